@@ -1,0 +1,128 @@
+/**
+ * The shape of the knowledge tables. Tables hold facts about other people's packages and no logic;
+ * every fact was read in the package or measured (see the vendor's file for the version it was seen in).
+ */
+
+/** What a call does to the lifecycle of telemetry. */
+export type Role =
+  /** Makes a handle that records nothing yet. */
+  | "create"
+  /** From here on telemetry is recorded. */
+  | "start"
+  /** Sends what is buffered; may be repeated. */
+  | "flush"
+  /** Sends what is buffered and ends the handle; terminal. */
+  | "close"
+  /** Ends the handle without sending what is buffered. */
+  | "drop"
+  /** Puts something into the buffer (or sends it without anybody waiting). */
+  | "capture";
+
+/** How the end of a call can be waited for. */
+export type Style =
+  /** Returns a promise that settles when the work is done. */
+  | "promise"
+  /** Tells the end through a callback only; awaiting the call is a silent no-op. */
+  | "callback"
+  /** Promise without a callback, callback with one. */
+  | "promise-or-callback"
+  /** Returns an object whose property `promise` settles. */
+  | "wrapper"
+  /** Done when the call returns. */
+  | "sync"
+  /** Starts the work and tells nobody when it ends. */
+  | "fire-and-forget"
+  /** The end is an event of the handle (see `event`). */
+  | "event";
+
+export interface CallFacts {
+  role: Role;
+  style: Style;
+  /** Where the callback goes: argument index, and the property when that argument is an options object. */
+  callback?: { argument: number; property?: string };
+  /** Where a time limit goes, its unit, and the limit without one in milliseconds (`null`: none at all). */
+  timeout?: { argument: number; property?: string; unit: "ms" | "s"; defaultMillis: number | null };
+  /** Event that tells the end, for style `event`. */
+  event?: string;
+  /** An expression that can be awaited, `$` standing for the handle; absent when a plain `await` of the call will do. */
+  awaitable?: string;
+  /** The call can reject when the collector is down: a repair must catch. */
+  rejects?: boolean;
+  /** Name of the class (in the same package, or `package#Class`) of what the call returns, awaited or not. */
+  returns?: string;
+  /** The fire-and-forget call that has an awaitable twin names it here (`shutdown` -> `shutdownAsync`). */
+  twin?: string;
+}
+
+/** What is behind one exported name. */
+export type ExportFacts =
+  | ({ kind: "function" } & CallFacts)
+  /** A function that has no role itself but hands out a handle (`getClient()`). */
+  | { kind: "factory"; returns: string }
+  | {
+      kind: "class";
+      /** What `new` does. */
+      construct: "create" | "start";
+      /** A class whose members this one has as well: `Class` or `package#Class`. */
+      extends?: string;
+      /** `exporter`, `processor`, ...: closing a part is judged more mildly than closing the whole. */
+      part?: "sdk" | "provider" | "processor" | "reader" | "exporter" | "client" | "logger" | "transport";
+      members: Record<string, CallFacts | { type: string }>;
+    }
+  /** A ready-made handle: `appInsights.defaultClient`, the default export of `newrelic`. */
+  | { kind: "object"; type: string };
+
+export interface PackageFacts {
+  /** Exact module specifiers (`@sentry/node`), or with a trailing `/*` also everything below. */
+  specifiers: string[];
+  /** Loading the module starts telemetry by itself (`newrelic`, `.../register`). */
+  startsOnImport?: boolean;
+  /** By exported name; `default` for the default export. A dotted name reaches into an exported object. */
+  exports: Record<string, ExportFacts>;
+  /** How a version of this package differs: the tables of the named major replace these. */
+  majors?: { range: string; note: string }[];
+}
+
+/** How a vendor's SDK behaves as a whole. */
+export interface Vendor {
+  /** As a tired engineer calls it: `OpenTelemetry`, `Sentry`. */
+  name: string;
+  /**
+   * Records by itself once started (instrumentation, periodic metrics, sessions), so that a program which did anything has
+   * something buffered. `false`: only what the program captures is there to be lost.
+   */
+  ambient: boolean;
+  /** `batch`: waits for a timer or a count. `immediate`: a request leaves at each capture, lost only while it is in flight. `none`: written synchronously. */
+  buffering: "batch" | "immediate" | "none";
+  /** Does a natural end of the process (empty event loop) deliver what is buffered? */
+  naturalEndDelivers: boolean;
+  /** Captures uncaught exceptions and rejections by default. */
+  capturesCrashes: boolean;
+  packages: PackageFacts[];
+}
+
+/** A call that ends the process. */
+export interface ExitFacts {
+  /** Global path (`process.exit`), or exported path of `module`. */
+  path: string;
+  /** Module specifiers that export it; absent for a global. */
+  modules?: string[];
+  /** `hard`: nothing asynchronous runs any more. `soft`: quit events run first and may wait. `self-kill`: ends by a signal sent to itself. */
+  kind: "hard" | "soft" | "self-kill";
+  /** The argument that is the exit code. */
+  code?: number;
+  /** Only when this argument is the process's own id. */
+  onlyOwnPid?: { argument: number };
+}
+
+/** A library that owns the end of the process: it waits for the callbacks it was given, then exits by itself. */
+export interface OwnerFacts {
+  name: string;
+  modules: string[];
+  /** Exported function or method that takes callbacks which the owner awaits. */
+  register: string;
+  /** Where the callbacks are: argument index, and property names when that argument is an options object. */
+  callbacks: { argument: number; properties?: string[] }[];
+  /** Exported function that asks the owner to end the process gracefully. */
+  exit?: string;
+}
