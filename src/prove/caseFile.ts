@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Expected } from "./expected.js";
+import type { CollectorMode } from "./receivers/collector.js";
+import type { ReceiverName } from "./receivers/protocol.js";
+import type { Scenario } from "./run.js";
+
+/** A line of `before/` that a rule must report, named by a text on it. */
+export interface ExpectedFinding {
+  rule: string;
+  /** Relative to `before/`. */
+  file: string;
+  text: string;
+  /** Which line that holds `text`, counted from 1; default: the first. */
+  nth?: number;
+  fix: "safe" | "review" | null;
+}
+
+/** How a case is run, and what must then arrive. */
+export interface CaseRun {
+  command: string[];
+  scenario: Scenario;
+  receiver: ReceiverName | ReceiverName[];
+  expected: Expected;
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  deadlineMillis: number;
+  /** Default: `accept`. */
+  collector?: CollectorMode;
+  /** Variables on top of those that point at the collector. */
+  env?: Record<string, string>;
+  /**
+   * The repaired program must also end, with the same exit code and signal, when the collector behaves like this; nothing can arrive
+   * there, so nothing is counted.
+   */
+  also?: { collector: CollectorMode; deadlineMillis: number }[];
+}
+
+/** `fixtures/<rule>/<case>/case.json`. */
+export interface CaseFile {
+  title: string;
+  /** The real shape the case was distilled from, in words. */
+  distilledFrom: string;
+  kind: "bad" | "lookalike";
+  expect: ExpectedFinding[];
+  run?: CaseRun;
+}
+
+/** A case with the folder it lies in. */
+export interface Case extends CaseFile {
+  /** The name of its folder. */
+  name: string;
+  directory: string;
+}
+
+/**
+ * Reads `case.json` of one case folder.
+ * @throws {Error} when it is missing, not JSON, or lacks what every case has
+ */
+export function readCase(directory: string): Case {
+  const path = join(directory, "case.json");
+  let read: Partial<CaseFile>;
+  try {
+    read = JSON.parse(readFileSync(path, "utf8")) as Partial<CaseFile>;
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  const { title, distilledFrom, kind, expect, run } = read;
+  if (typeof title !== "string" || typeof distilledFrom !== "string") {
+    throw new Error(`${path} needs a title and distilledFrom`);
+  }
+  if (kind !== "bad" && kind !== "lookalike") throw new Error(`${path}: kind is "bad" or "lookalike"`);
+  if (!Array.isArray(expect)) throw new Error(`${path} needs a list expect`);
+  if (run && (!Array.isArray(run.command) || typeof run.deadlineMillis !== "number")) {
+    throw new Error(`${path}: run needs a command and deadlineMillis`);
+  }
+  return { title, distilledFrom, kind, expect, ...(run && { run }), name: basename(directory), directory };
+}

@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import { killTree, signalChild } from "./processTree.js";
+import { startCollector, type Arrival, type CollectorMode } from "./receivers/collector.js";
+import type { Protocol } from "./receivers/protocol.js";
+
+/**
+ * How the program comes to its end. The first four it does by itself; for a signal the run sends it once the program has
+ * said that it is ready.
+ */
+export type Scenario = "natural-end" | "exit" | "throw" | "rejection" | "sigterm" | "sigint";
+
+export interface RunOptions {
+  /** Program and arguments; nothing is read by a shell. */
+  command: readonly string[];
+  cwd: string;
+  scenario: Scenario;
+  /** What the program may send to. */
+  protocols: readonly Protocol[];
+  collector: CollectorMode;
+  /** The run is killed, with everything it started, this long after its start. */
+  deadlineMillis: number;
+  /** The environment of the program, to which the variables that point at the collector are added. */
+  env: NodeJS.ProcessEnv;
+  /** A line of standard output that says the program is ready for its signal; default: one that starts with `ready`. */
+  ready?: RegExp;
+  /** Send the signal this long after the start when no such line came; default: only after the line. */
+  readyAfterMillis?: number;
+  /** Sees the output as it comes. */
+  onOutput?: (stream: "stdout" | "stderr", chunk: string) => void;
+  /** The program's standard input; default: none. */
+  stdin?: "ignore" | "inherit";
+  /** Ends the run early, as if its deadline had come. */
+  abort?: AbortSignal;
+}
+
+export interface RunResult {
+  received: Arrival[];
+  /** Requests no receiver could read, as sentences. */
+  oddities: string[];
+  /** What the program last announced by a line `recorded <n>`. */
+  announced: number | null;
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  /** From the start of the process to its end, in milliseconds. */
+  durationMillis: number;
+  /** The deadline came first. */
+  timedOut: boolean;
+  /** Whether the signal of the scenario was sent; true when the scenario has none. */
+  signalled: boolean;
+  /** The end of the output, at most 1 MiB each. */
+  stdout: string;
+  stderr: string;
+}
+
+const signals: Partial<Record<Scenario, NodeJS.Signals>> = { sigterm: "SIGTERM", sigint: "SIGINT" };
+
+const maxOutput = 1024 * 1024;
+
+/** How long output may still trickle in once the process has ended: a child of it may hold the pipes open. */
+const drainMillis = 200;
+
+/** How long a request that was under way at the end of the process may take to be read. */
+const settleMillis = 1000;
+
+/**
+ * Runs a program against a collector of its own and tells what arrived.
+ * @throws when the program cannot be started at all
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const collector = await startCollector(options.protocols, options.collector);
+  try {
+    const ended = await runChild(options, environment(options, collector.url));
+    await collector.settle(settleMillis);
+    return {
+      ...ended,
+      received: [...collector.arrivals],
+      oddities: [...collector.oddities],
+      announced: announcedBy(ended.stdout),
+    };
+  } finally {
+    await collector.close();
+  }
+}
+
+function environment(options: RunOptions, url: string): NodeJS.ProcessEnv {
+  const env = { ...options.env };
+  for (const protocol of options.protocols) Object.assign(env, protocol.env(url));
+  // A proxy would carry telemetry away from this machine.
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
+    Reflect.deleteProperty(env, name);
+    Reflect.deleteProperty(env, name.toLowerCase());
+  }
+  return env;
+}
+
+type Ended = Omit<RunResult, "received" | "oddities" | "announced">;
+
+function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
+  const [program, ...args] = options.command;
+  if (program === undefined) throw new Error("There is no command to run.");
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env,
+      stdio: [options.stdin ?? "ignore", "pipe", "pipe"],
+      // A group of its own, so that the deadline reaches what the program started as well.
+      detached: process.platform !== "win32",
+    });
+    const signal = signals[options.scenario];
+    const ready = options.ready ?? /^ready\b/m;
+    const output = { stdout: "", stderr: "" };
+    let timedOut = false;
+    let signalled = signal === undefined;
+
+    const sendSignal = (): void => {
+      if (signalled || signal === undefined) return;
+      signalled = true;
+      signalChild(child, signal);
+    };
+    const giveUp = (): void => {
+      timedOut = true;
+      killTree(child);
+    };
+    const deadline = setTimeout(giveUp, options.deadlineMillis);
+    const readiness =
+      options.readyAfterMillis === undefined ? undefined : setTimeout(sendSignal, options.readyAfterMillis);
+    options.abort?.addEventListener("abort", giveUp, { once: true });
+
+    const keep = (stream: "stdout" | "stderr", chunk: string): void => {
+      options.onOutput?.(stream, chunk);
+      output[stream] = (output[stream] + chunk).slice(-maxOutput);
+      if (stream === "stdout" && !signalled && ready.test(output.stdout)) sendSignal();
+    };
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => keep("stdout", chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => keep("stderr", chunk));
+
+    const stopWatching = (): void => {
+      clearTimeout(deadline);
+      clearTimeout(readiness);
+      options.abort?.removeEventListener("abort", giveUp);
+    };
+    child.once("error", (error) => {
+      stopWatching();
+      reject(new Error(`Cannot run ${program}: ${error.message}`, { cause: error }));
+    });
+    child.once("exit", (exitCode, exitSignal) => {
+      const durationMillis = Math.round(performance.now() - start);
+      stopWatching();
+      const finish = (): void => {
+        clearTimeout(drained);
+        killTree(child);
+        resolve({ exitCode, signal: exitSignal, durationMillis, timedOut, signalled, ...output });
+      };
+      const drained = setTimeout(finish, drainMillis);
+      child.once("close", finish);
+    });
+  });
+}
+
+function announcedBy(stdout: string): number | null {
+  const last = [...stdout.matchAll(/^recorded (\d+)\s*$/gm)].at(-1)?.[1];
+  return last === undefined ? null : Number(last);
+}
