@@ -1,0 +1,18 @@
+import type { Analysis, Finding, Repair } from "../finding.js";
+
+/** What the command line asks of the analysis of one tree; the workspace of the library gives it. */
+export interface Analyser {
+  analyse(): Analysis;
+  repair(finding: Finding): Repair | undefined;
+  read(file: string): string | undefined;
+}
+
+/** What may be set when an analysis is opened. */
+export interface AnalyserOptions {
+  root: string;
+  strict?: boolean;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Opens the analysis of a tree as it is on disk now. */
+export type OpenAnalyser = (options: AnalyserOptions) => Analyser | Promise<Analyser>;
