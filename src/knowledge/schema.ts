@@ -52,6 +52,8 @@ export interface CallFacts {
   returns?: string;
   /** The fire-and-forget call that has an awaitable twin names it here (`shutdown` -> `shutdownAsync`). */
   twin?: string;
+  /** The handle that the call is about is this argument, not what it is called on (`trace.setGlobalTracerProvider(provider)`). */
+  handleArgument?: number;
 }
 
 /** What is behind one exported name. */
@@ -67,7 +69,12 @@ export type ExportFacts =
       extends?: string;
       /** `exporter`, `processor`, ...: closing a part is judged more mildly than closing the whole. */
       part?: "sdk" | "provider" | "processor" | "reader" | "exporter" | "client" | "logger" | "transport";
-      members: Record<string, CallFacts | { type: string }>;
+      /** How what is given to this class waits, where that differs from the vendor: a console exporter loses nothing at an exit. */
+      buffering?: Vendor["buffering"];
+      /** The class is a type only or has no exported name: it can be the type of a handle, it cannot be constructed. */
+      typeOnly?: true;
+      /** `type`: a property that holds a handle; with `call`, a method that hands one out and has no role itself. */
+      members: Record<string, CallFacts | { type: string; call?: true }>;
     }
   /** A ready-made handle: `appInsights.defaultClient`, the default export of `newrelic`. */
   | { kind: "object"; type: string };
@@ -79,8 +86,19 @@ export interface PackageFacts {
   startsOnImport?: boolean;
   /** By exported name; `default` for the default export. A dotted name reaches into an exported object. */
   exports: Record<string, ExportFacts>;
-  /** How a version of this package differs: the tables of the named major replace these. */
-  majors?: { range: string; note: string }[];
+  /** How a version of this package differs: the exports of the named range replace those of the same name. */
+  majors?: {
+    range: string;
+    note: string;
+    exports?: Record<string, ExportFacts>;
+    naturalEndDelivers?: boolean;
+    capturesCrashes?: boolean;
+  }[];
+  /** Where this package differs from its vendor. */
+  naturalEndDelivers?: boolean;
+  capturesCrashes?: boolean;
+  /** Endings at which the package flushes by itself once started, and whether it then ends the process. */
+  endings?: { event: string; exits: boolean }[];
 }
 
 /** How a vendor's SDK behaves as a whole. */
@@ -123,6 +141,12 @@ export interface OwnerFacts {
   register: string;
   /** Where the callbacks are: argument index, and property names when that argument is an options object. */
   callbacks: { argument: number; properties?: string[] }[];
-  /** Exported function that asks the owner to end the process gracefully. */
+  /** Only when this argument is this string: `fastify.addHook("onClose", ...)`. */
+  when?: { argument: number; equals: string };
+  /** `true`: `register` is a method of what the module hands out, not an exported name. */
+  method?: true;
+  /** How the owner knows that a callback is done; `promise-or-callback` when it takes either. */
+  waits: "promise" | "callback" | "promise-or-callback";
+  /** Exported function, or method of what `register` or the module hands out, that asks the owner to end the process gracefully. */
   exit?: string;
 }

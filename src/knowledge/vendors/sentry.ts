@@ -1,0 +1,188 @@
+/**
+ * Sentry and its family of server packages, the old `raven` included.
+ *
+ * Read in @sentry/node 10.78.0 and 11.12.0, node-core 10.78.0, nestjs, aws-serverless, google-cloud-serverless, cloudflare,
+ * deno, remix, astro, nuxt, react-router 10.75, nextjs 10.78.0, bun 10.76.2, solidstart 10.58.0, electron 7.20.2 and 4.8.0,
+ * serverless 7.120.4, raven 2.6.4. Measured with @sentry/node 10 and 11: a capture followed by an exit is lost, a natural end
+ * and an uncaught throw deliver, `flush` and `close` never reject and wait without end when no time limit is given.
+ * Packages for the browser only (@sentry/browser, react, vue, gatsby, ...) are left out on purpose.
+ */
+import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+
+const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
+const flush: CallFacts = {
+  role: "flush",
+  style: "promise",
+  timeout: { argument: 0, unit: "ms", defaultMillis: null },
+};
+const close: CallFacts = {
+  role: "close",
+  style: "promise",
+  timeout: { argument: 0, unit: "ms", defaultMillis: null },
+};
+const init: ExportFacts = {
+  kind: "function",
+  role: "start",
+  style: "sync",
+  returns: "@sentry/node#NodeClient",
+};
+
+const captures: Record<string, CallFacts> = {
+  captureException: capture,
+  captureMessage: capture,
+  captureEvent: capture,
+};
+
+const client: ExportFacts = {
+  kind: "class",
+  construct: "start",
+  part: "client",
+  members: {
+    ...captures,
+    captureCheckIn: capture,
+    captureSession: capture,
+    init: { role: "start", style: "sync" },
+    flush,
+    close,
+  },
+};
+
+const scope: ExportFacts = {
+  kind: "class",
+  construct: "create",
+  members: {
+    ...captures,
+    getClient: { type: "@sentry/node#NodeClient", call: true },
+    clone: { type: "@sentry/node#Scope", call: true },
+  },
+};
+
+const hub: ExportFacts = {
+  kind: "class",
+  construct: "create",
+  members: {
+    ...captures,
+    captureSession: capture,
+    getClient: { type: "@sentry/node#NodeClient", call: true },
+    getScope: { type: "@sentry/node#Scope", call: true },
+  },
+};
+
+/** Without the start. A name that one package of the family lacks cannot be imported from it, so one table serves all. */
+const common: Record<string, ExportFacts> = {
+  flush: { kind: "function", ...flush },
+  close: { kind: "function", ...close },
+  captureException: { kind: "function", ...capture },
+  captureMessage: { kind: "function", ...capture },
+  captureEvent: { kind: "function", ...capture },
+  captureCheckIn: { kind: "function", ...capture },
+  captureSession: { kind: "function", ...capture },
+  captureFeedback: { kind: "function", ...capture },
+  captureUserFeedback: { kind: "function", ...capture },
+  endSession: { kind: "function", ...capture },
+  getClient: { kind: "factory", returns: "@sentry/node#NodeClient" },
+  getCurrentHub: { kind: "factory", returns: "@sentry/node#Hub" },
+  getCurrentScope: { kind: "factory", returns: "@sentry/node#Scope" },
+  getIsolationScope: { kind: "factory", returns: "@sentry/node#Scope" },
+  getGlobalScope: { kind: "factory", returns: "@sentry/node#Scope" },
+  NodeClient: client,
+  Scope: scope,
+  Hub: hub,
+};
+
+const started: Record<string, ExportFacts> = { ...common, init, initWithoutDefaultIntegrations: init };
+
+export const sentry: Vendor = {
+  name: "Sentry",
+  ambient: false,
+  buffering: "immediate",
+  naturalEndDelivers: true,
+  capturesCrashes: true,
+  packages: [
+    {
+      specifiers: [
+        "@sentry/node",
+        "@sentry/node-core",
+        "@sentry/node-core/light",
+        "@sentry/nestjs",
+        "@sentry/bun",
+        "@sentry/deno",
+        "@sentry/remix",
+        "@sentry/sveltekit",
+        "@sentry/astro",
+        "@sentry/nuxt",
+        "@sentry/solidstart",
+        "@sentry/react-router",
+        "@sentry/tanstackstart-react",
+        "@sentry/electron",
+        "@sentry/electron/main",
+      ],
+      exports: started,
+      majors: [
+        {
+          range: "<8",
+          note: "getCurrentHub and Hub exist; captureFeedback is captureUserFeedback; initWithoutDefaultIntegrations does not exist",
+        },
+      ],
+    },
+    { specifiers: ["@sentry/node/init", "@sentry/node-core/init"], startsOnImport: true, exports: {} },
+    {
+      specifiers: ["@sentry/nextjs"],
+      exports: {
+        ...started,
+        captureRequestError: { kind: "function", ...capture },
+        captureUnderscoreErrorException: { kind: "function", role: "capture", style: "promise" },
+      },
+    },
+    {
+      specifiers: ["@sentry/aws-serverless", "@sentry/google-cloud-serverless"],
+      exports: started,
+    },
+    { specifiers: ["@sentry/aws-serverless/awslambda-auto"], startsOnImport: true, exports: {} },
+    {
+      specifiers: ["@sentry/serverless"],
+      exports: {
+        ...started,
+        "AWSLambda.init": init,
+        "AWSLambda.flush": { kind: "function", ...flush },
+        "AWSLambda.close": { kind: "function", ...close },
+        "AWSLambda.captureException": { kind: "function", ...capture },
+        "AWSLambda.captureMessage": { kind: "function", ...capture },
+        "AWSLambda.captureEvent": { kind: "function", ...capture },
+        "AWSLambda.captureCheckIn": { kind: "function", ...capture },
+        "GCPFunction.init": init,
+      },
+    },
+    {
+      specifiers: ["@sentry/cloudflare", "@sentry/cloudflare/request"],
+      exports: {
+        ...common,
+        withSentry: { kind: "function", role: "start", style: "sync" },
+        CloudflareClient: client,
+      },
+      capturesCrashes: false,
+    },
+    {
+      specifiers: ["raven"],
+      exports: {
+        config: { kind: "function", role: "create", style: "sync", returns: "Client" },
+        install: { kind: "function", role: "start", style: "sync", returns: "Client" },
+        uninstall: { kind: "function", role: "drop", style: "sync" },
+        captureException: { kind: "function", role: "capture", style: "callback", callback: { argument: 2 } },
+        captureMessage: { kind: "function", role: "capture", style: "callback", callback: { argument: 2 } },
+        Client: {
+          kind: "class",
+          construct: "create",
+          part: "client",
+          members: {
+            config: { role: "create", style: "sync", returns: "Client" },
+            install: { role: "start", style: "sync", returns: "Client" },
+            uninstall: { role: "drop", style: "sync" },
+            captureException: { role: "capture", style: "callback", callback: { argument: 2 } },
+            captureMessage: { role: "capture", style: "callback", callback: { argument: 2 } },
+          },
+        },
+      },
+    },
+  ],
+};
