@@ -4,6 +4,7 @@ import { describeCounts, lossOf, total, type Expected, type Loss } from "./expec
 import type { CollectorMode } from "./receivers/collector.js";
 import { protocolNamed } from "./receivers/index.js";
 import { run, type RunResult } from "./run.js";
+import { stage } from "./staging.js";
 
 /** One side of a proof: how the program ran, and what is wrong with that, as sentences. */
 export interface Side {
@@ -24,7 +25,7 @@ export interface CaseProof {
 }
 
 export interface ProveCaseOptions {
-  /** A folder that takes the place of the case's own `after/`, such as the output of a codemod. */
+  /** Takes the place of the case's own `after/`, such as the output of a codemod. Like that one, it holds only what differs from `before/`. */
   after?: string;
 }
 
@@ -36,28 +37,34 @@ export interface ProveCaseOptions {
 export async function proveCase(proven: Case, options: ProveCaseOptions = {}): Promise<CaseProof> {
   const spec = proven.run;
   if (!spec) throw new Error(`${proven.name} has nothing to run`);
-  const afterDirectory = options.after ?? join(proven.directory, "after");
-  const before = await runSide(spec, join(proven.directory, "before"));
-  const after = await runSide(spec, afterDirectory);
+  const beforeFolder = join(proven.directory, "before");
+  const afterFolder = options.after ?? join(proven.directory, "after");
+  const before = await runSide(spec, [beforeFolder]);
+  const after = await runSide(spec, [beforeFolder, afterFolder]);
   const also: CaseProof["also"] = [];
   for (const other of spec.also ?? []) {
-    const side = await runSide({ ...spec, ...other, expected: {} }, afterDirectory);
+    const side = await runSide({ ...spec, ...other, expected: {} }, [beforeFolder, afterFolder]);
     also.push({ collector: other.collector, side });
   }
   return { name: proven.name, before, after, also, failures: failuresOf(before, after, also) };
 }
 
-async function runSide(spec: CaseRun, cwd: string): Promise<Side> {
-  const result = await run({
-    command: spec.command,
-    cwd,
-    scenario: spec.scenario,
-    protocols: [spec.receiver].flat().map(protocolNamed),
-    collector: spec.collector ?? "accept",
-    deadlineMillis: spec.deadlineMillis,
-    env: { ...bareEnvironment(), ...spec.env },
-  });
-  return judge(result, spec.expected, spec);
+async function runSide(spec: CaseRun, layers: [string, ...string[]]): Promise<Side> {
+  const staged = stage(layers);
+  try {
+    const result = await run({
+      command: spec.command,
+      cwd: staged.directory,
+      scenario: spec.scenario,
+      protocols: [spec.receiver].flat().map(protocolNamed),
+      collector: spec.collector ?? "accept",
+      deadlineMillis: spec.deadlineMillis,
+      env: { ...bareEnvironment(), ...spec.env },
+    });
+    return judge(result, spec.expected, spec);
+  } finally {
+    staged.remove();
+  }
 }
 
 /** What a program needs to start at all: settings of the developer's shell must not change a proof. */
