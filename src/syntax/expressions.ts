@@ -234,7 +234,10 @@ export function memberOf(cls: Cls, name: string, at: Span, isStatic = false): Me
   return member;
 }
 
-const FN_KINDS: Record<string, Fn["kind"]> = { constructor: "constructor", get: "accessor", set: "accessor" };
+function kindOf(definition: Node): Fn["kind"] {
+  if (definition.kind === "constructor") return "constructor";
+  return definition.kind === "get" || definition.kind === "set" ? "accessor" : "method";
+}
 
 export function lowerFunction(outer: Context, node: Node, kind: Fn["kind"], name?: string, cls?: Cls): Fn {
   const { module } = outer;
@@ -362,7 +365,7 @@ function lowerMember(context: Context, cls: Cls, m: Node): void {
   if (name === undefined) return;
   if (m.type === "MethodDefinition") {
     if (!value?.body) return;
-    const fn = lowerFunction(context, value, FN_KINDS[m.kind as string] ?? "method", name, cls);
+    const fn = lowerFunction(context, value, kindOf(m), name, cls);
     if (m.kind === "constructor") cls.ctor = fn;
     else if (m.kind !== "set") memberOf(cls, name, at, m.static === true).fn = fn;
     return;

@@ -128,6 +128,8 @@ export interface Module {
   fns: Fn[];
   classes: Cls[];
   calls: { call: Call; fn: Fn }[];
+  /** The names of the top level. */
+  bindings: Binding[];
   exports: Map<string, Export>;
   /** Specifiers of `export * from`. */
   reexports: string[];

@@ -67,6 +67,7 @@ export function lower(file: string, text: string): LoweredFile {
     fns: [],
     classes: [],
     calls: [],
+    bindings: [],
     exports: new Map(),
     reexports: [],
     imports: [],
@@ -79,6 +80,7 @@ export function lower(file: string, text: string): LoweredFile {
   const body = program.body as Node[];
   declareVars(scope, body);
   declareBlock(scope, body);
+  module.bindings = [...scope.names.values()];
   top.body = lowerBody(new Context(module, top, scope), body);
   return { module, comments };
 }

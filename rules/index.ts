@@ -1,0 +1,5 @@
+import type { Rule } from "../src/program/view.js";
+import { noExitBeforeFlush } from "./no-exit-before-flush.js";
+
+/** Every rule, in the order of the table in the README. */
+export const rules: Rule[] = [noExitBeforeFlush];

@@ -1,0 +1,51 @@
+import { State, has } from "../src/flow/state.js";
+import type { Hit } from "../src/flow/world.js";
+import { losesAtExit, type Loss } from "../src/program/losses.js";
+import type { Run } from "../src/program/program.js";
+import type { Because, Report, Rule } from "../src/program/view.js";
+
+/** The process is ended on a path on which a live handle was not awaited to its end. */
+export const noExitBeforeFlush: Rule = {
+  name: "no-exit-before-flush",
+  level: "error",
+  summary: "The process is ended on a path where live telemetry was not flushed.",
+  recommended: true,
+  fixable: true,
+  check(project) {
+    const reports = new Map<object, Report>();
+    for (const run of project.runs()) {
+      for (const hit of run.hits) {
+        if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
+        if (project.index.isTest(hit.fn.module.file)) continue;
+        const loss = losesAtExit(run, hit);
+        if (loss) reports.set(hit.call, report(run, hit, loss));
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+function report(run: Run, hit: Hit, loss: Loss): Report {
+  const exit = hit.value?.v === "exit" ? hit.value.name.replace(/^\S+ (?=\S)/, "") : "This exit";
+  const listener = hit.stack.findLast((s) => s.as === "listener");
+  const why: Because[] = [];
+  if (loss.start) why.push({ fn: loss.start.fn, at: loss.start.at, message: `${loss.vendor} is started here` });
+  if (hit.captured && has(hit.states, State.Captured))
+    why.push({ fn: hit.captured.fn, at: hit.captured.call.at, message: "something is captured here" });
+  if (listener?.call) {
+    const holder = hit.stack[hit.stack.indexOf(listener) - 1]?.fn ?? listener.fn.parent ?? listener.fn;
+    why.push({ fn: holder, at: listener.call.at, message: `runs on ${listener.event ?? "an event"}, registered here` });
+  }
+  why.push({ fn: hit.fn, at: hit.at, message: "the process ends here" });
+  return {
+    rule: noExitBeforeFlush.name,
+    level: noExitBeforeFlush.level,
+    module: hit.fn.module,
+    at: hit.at,
+    fn: hit.fn,
+    message: `${exit}() ends the process ${loss.reason}; wait for a flush or shutdown first.`,
+    why,
+    call: hit.call,
+    hit,
+  };
+}

@@ -1,0 +1,146 @@
+import { arrayMethods, commandMethods, registrationMethods, timers, type CallbackTime } from "../knowledge/process.js";
+import type { Call, Expr, Fn } from "../syntax/ir.js";
+import type { Frame, Summary } from "./frame.js";
+import { identity } from "./frame.js";
+import { afterAwait, has, NONE, State, type States } from "./state.js";
+import type { Walk } from "./walk.js";
+import type { Step } from "./world.js";
+
+/** The functions an argument can be: written in place, named, bound, or a method. */
+export function functionsOf(walk: Walk, frame: Frame, e: Expr): Fn[] {
+  if (e.k === "fn") return [e.fn];
+  if (e.k === "call" && e.callee.k === "mem" && e.callee.p === "bind") return functionsOf(walk, frame, e.callee.o);
+  if (e.k !== "id" && e.k !== "mem") return [];
+  return walk.world.values(e, frame.fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+}
+
+/**
+ * Runs a function value from the given states. `resolve` parameters take note of the states instead, and
+ * exits passed by name (`.then(process.exit)`) are met here.
+ */
+export function invoke(walk: Walk, frame: Frame, e: Expr, states: States, call: Call, how: Partial<Step> = {}, inTimer = frame.inTimer): Summary {
+  if (states === NONE) return identity(states);
+  if (e.k === "id" && e.bind?.kind === "param") {
+    const known = walk.pending.get(e.bind);
+    walk.pending.set(e.bind, { ok: (known?.ok ?? NONE) | states, err: NONE });
+    return identity(states);
+  }
+  if (e.k === "id" || e.k === "mem") {
+    for (const value of walk.world.values(e, frame.fn.module)) {
+      if (value.v === "exit" && value.facts.kind === "hard") {
+        walk.hit({ kind: "exit", at: call.at, call, fn: frame.fn, states, value, inTimer, ...withCapture(walk) });
+        return { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
+      }
+      if (value.v === "member" && (value.member.facts.role === "flush" || value.member.facts.role === "close")) {
+        const done = flushedStates(states);
+        return { now: done, ok: done, err: NONE, promise: true, flushes: true };
+      }
+    }
+  }
+  const fns = functionsOf(walk, frame, e);
+  if (fns.length === 0) return identity(afterAwait(states));
+  const total: Summary = { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
+  for (const fn of fns) {
+    const one = walk.run(fn, states, { call, fn, as: "callback", ...how }, inTimer);
+    total.now |= one.now;
+    total.ok |= one.ok;
+    total.err |= one.err;
+    total.promise ||= one.promise;
+    total.flushes ||= one.flushes;
+  }
+  return total;
+}
+
+const flushedStates = (s: States): States => (s & State.Idle) | (s & ~State.Idle ? State.Flushed : NONE);
+
+export const withCapture = (walk: Walk): { captured?: { call: Call; fn: Fn } } => (walk.captured ? { captured: walk.captured } : {});
+
+/** When a function passed to a call that is not of the program runs. */
+function timeOf(walk: Walk, frame: Frame, call: Call): CallbackTime {
+  const { callee } = call;
+  const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
+  if (name === undefined) return "soon";
+  if (callee.k === "mem" && arrayMethods.includes(name)) return "now";
+  if (timers[name]) {
+    const delay = call.args[1];
+    const none = timers[name] === "delay" && (delay === undefined || (delay.k === "lit" && delay.v === 0));
+    return timers[name] === "soon" || none ? "soon" : "timer";
+  }
+  if (registrationMethods.includes(name)) return "event";
+  return commandMethods.includes(name) ? "command" : "soon";
+}
+
+/** A literal event name: `SIGTERM`, `uncaughtException`. */
+export function eventOf(call: Call): string | undefined {
+  const [first] = call.args;
+  return first?.k === "lit" && typeof first.v === "string" ? first.v : undefined;
+}
+
+/** The states in which a listener runs that is registered here. */
+function listenerStates(walk: Walk, states: States, event: string | undefined): States {
+  const ending = states & (State.Flushed | State.Closing);
+  if (ending) return afterAwait(states);
+  const crash = event === "uncaughtException" || event === "unhandledRejection";
+  return walk.world.later(crash ? "crash" : "event");
+}
+
+/** Runs the functions handed to a call that is not of the program; gives what waiting for the call may come to. */
+export function passCallbacks(walk: Walk, frame: Frame, call: Call, states: States): Summary | undefined {
+  const time = timeOf(walk, frame, call);
+  const event = time === "event" ? eventOf(call) : undefined;
+  // in an `exit` listener nothing asynchronous runs any more, and the process is ending anyway
+  if (event === "exit") return undefined;
+  let result: Summary | undefined;
+  for (const argument of call.args) {
+    const direct = functionsOf(walk, frame, argument).length > 0 || (argument.k === "id" && argument.bind?.kind === "param" && time !== "event");
+    if (direct || isExit(walk, frame, argument)) {
+      const one = passOne(walk, frame, argument, call, states, time, event);
+      if (one) result = result ? { ...one, ok: one.ok | result.ok, err: one.err | result.err, flushes: one.flushes || result.flushes } : one;
+    } else if (argument.k === "obj" || argument.k === "arr") passNested(walk, frame, argument, call, states, 0);
+  }
+  return result;
+}
+
+const isExit = (walk: Walk, frame: Frame, e: Expr): boolean =>
+  (e.k === "mem" || e.k === "id") && walk.world.values(e, frame.fn.module).some((v) => v.v === "exit");
+
+function passOne(
+  walk: Walk,
+  frame: Frame,
+  argument: Expr,
+  call: Call,
+  states: States,
+  time: CallbackTime,
+  event: string | undefined,
+): Summary | undefined {
+  switch (time) {
+    case "now":
+      return invoke(walk, frame, argument, states, call);
+    case "timer": {
+      // a deadline or a watchdog: what ends in it is meant to end
+      const rest = (states & State.Idle) | (states & ~State.Idle ? State.Flushed : NONE);
+      invoke(walk, frame, argument, rest, call, {}, true);
+      return { ...identity(afterAwait(states)), promise: true };
+    }
+    case "event":
+      invoke(walk, frame, argument, listenerStates(walk, states, event), call, { as: "listener", ...(event ? { event } : {}) });
+      return undefined;
+    case "command":
+      return invoke(walk, frame, argument, states, call);
+    default: {
+      const inner = invoke(walk, frame, argument, afterAwait(states), call);
+      return has(inner.ok, State.Flushed) ? { ...inner, ok: State.Flushed, flushes: true } : inner;
+    }
+  }
+}
+
+/** Handlers in options objects: `{ onListen() {}, handlers: { EXIT: async () => {} } }`. */
+function passNested(walk: Walk, frame: Frame, e: Expr & { k: "obj" | "arr" }, call: Call, states: States, depth: number): void {
+  if (depth > 3) return;
+  for (const value of e.k === "obj" ? e.props.map((p) => p.value) : e.items) {
+    if (value.k === "fn" || value.k === "id" || (value.k === "mem" && value.o.k === "this")) {
+      if (functionsOf(walk, frame, value).length > 0)
+        invoke(walk, frame, value, listenerStates(walk, states, undefined), call, { as: "listener" });
+    } else if (value.k === "obj" || value.k === "arr") passNested(walk, frame, value, call, states, depth + 1);
+  }
+}

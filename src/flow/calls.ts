@@ -1,0 +1,205 @@
+import type { Value } from "../facts/value.js";
+import type { Call, Expr, Fn } from "../syntax/ir.js";
+import { functionsOf, invoke, passCallbacks, withCapture } from "./callbacks.js";
+import { type Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
+import { chained, combined, constructed } from "./promises.js";
+import { applyRole } from "./roles.js";
+import { afterClosing, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
+import { join, type Walk } from "./walk.js";
+
+/** Calls that do no work of the program: between a start and a close they count as nothing. */
+const TRIVIAL = /^(console|process|Math|JSON|Object|Array|String|Number|Boolean|Date|Symbol|BigInt|RegExp|Map|Set|WeakMap|Error|URL|path)\b/;
+
+/** Runs one call: its operands, then whatever it can be. */
+export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: States): Result {
+  const chain = chained(walk, frame, call, states);
+  if (chain) return chain;
+  const { module } = frame.fn;
+  let now = states;
+  let object: Result | undefined;
+  if (call.callee.k === "mem") {
+    object = walk.value(frame, call.callee.o, now);
+    now = object.states;
+  } else if (call.callee.k !== "id" && call.callee.k !== "fn") now = walk.value(frame, call.callee, now).states;
+  const args: Result[] = [];
+  for (const a of call.args) {
+    const one = a.k === "fn" ? { states: now } : walk.value(frame, a, now);
+    now = one.states;
+    args.push(one);
+  }
+  if (now === NONE) return { states: NONE };
+  if (call.callee.k === "fn") return called(walk, frame, call.callee.fn, call, args, now);
+  if (call.callee.k === "id" && call.callee.bind?.kind === "param" && !call.isNew) {
+    invoke(walk, frame, call.callee, now, call);
+    if (call.callee.bind.values.length === 0 && call.callee.bind.type.length === 0) return unknown(walk, frame, call, args, now);
+  }
+  const values = walk.world.values(call.callee, module);
+  let result: Result | undefined;
+  for (const value of values) {
+    const one = apply(walk, frame, value, call, args, now);
+    if (one) result = result ? join(result, one) : one;
+  }
+  if (result) return result;
+  collect(walk, call, args);
+  return unknown(walk, frame, call, args, now);
+}
+
+/** `promises.push(telemetry.flush())`: the list now stands for the flush. */
+function collect(walk: Walk, call: Call, args: Result[]): void {
+  if (call.callee.k !== "mem" || !/^(push|add|unshift)$/.test(call.callee.p ?? "")) return;
+  for (const a of args) if (a.settle && has(a.settle.ok, State.Flushed)) walk.remember(call.callee.o, a.settle);
+}
+
+function apply(walk: Walk, frame: Frame, value: Value, call: Call, args: Result[], states: States): Result | undefined {
+  switch (value.v) {
+    case "exit":
+      return exit(walk, frame, value, call, states);
+    case "member":
+      return applyRole(walk, frame, call, value, value.member.facts, value.member.cls.vendor, states);
+    case "sdk": {
+      const { sdk } = value;
+      if (sdk.is === "call") return applyRole(walk, frame, call, value, sdk.facts, sdk.vendor, states);
+      if (sdk.is === "class" && call.isNew && sdk.cls.facts.construct === "start") {
+        walk.hit({ kind: "start", at: call.at, call, fn: frame.fn, states, vendor: sdk.cls.vendor, value, inTimer: frame.inTimer });
+        return { states: afterStart(states) };
+      }
+      if (sdk.is === "class" || sdk.is === "factory") return { states };
+      return undefined;
+    }
+    case "fn":
+      return called(walk, frame, value.fn, call, args, states);
+    case "class":
+      return call.isNew ? { states: instantiate(walk, frame, value.cls, call, args, states) } : undefined;
+    case "owner":
+      return owned(walk, frame, value, call, states);
+    case "global": {
+      if (value.path === "Promise" && call.isNew) return constructed(walk, frame, call, states);
+      if (/^Promise\.(all|allSettled|race|any|resolve)$/.test(value.path)) return combined(args, states);
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function exit(walk: Walk, frame: Frame, value: Value & { v: "exit" }, call: Call, states: States): Result {
+  const { facts } = value;
+  if (facts.kind === "soft") return { states };
+  if (facts.onlyOwnPid) {
+    const target = call.args[facts.onlyOwnPid.argument];
+    const own = target?.k === "mem" && target.p === "pid";
+    const probe = call.args[1]?.k === "lit" && call.args[1].v === 0;
+    if (!own || probe) return { states };
+  }
+  walk.hit({ kind: "exit", at: call.at, call, fn: frame.fn, states, value, inTimer: frame.inTimer, ...withCapture(walk) });
+  return { states: NONE };
+}
+
+/** A function of the program. */
+function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], states: States): Result {
+  if (fn.generator) return { states };
+  if (!walk.world.relevant(fn)) {
+    const passed = unknown(walk, frame, call, args, states);
+    return fn.async && !passed.settle ? { states, settle: { ok: State.Idle & states ? states : afterWaiting(states), err: states } } : passed;
+  }
+  for (const p of fn.params) for (const bind of p) if (bind.kind === "param") walk.pending.delete(bind);
+  bindPromises(walk, fn, args);
+  const inner = walk.run(fn, states, { call, fn, as: "call" }, frame.inTimer);
+  let settle: Settle | undefined = inner.promise ? { ok: inner.ok, err: inner.err } : undefined;
+  if (!inner.promise) frame.throws(inner.err);
+  let now = inner.promise ? inner.now : inner.ok;
+  call.args.forEach((a, i) => {
+    const bind = fn.params[i]?.[0];
+    const at = bind ? walk.pending.get(bind)?.ok : undefined;
+    if (functionsOf(walk, frame, a).length === 0) return;
+    const back = invoke(walk, frame, a, at ?? afterWaiting(states), call);
+    if (has(back.ok, State.Flushed) && settle) settle = { ok: State.Flushed, err: settle.err };
+  });
+  // `await withTimeout(sdk.shutdown(), 5000)`: what is passed in is waited for
+  if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed))) settle = { ok: State.Flushed, err: settle.err };
+  if (settle && has(settle.ok, State.Flushed)) now = unawaited(now);
+  return settle ? { states: now, settle } : { states: now };
+}
+
+const afterWaiting = (states: States): States => (states === NONE ? NONE : afterWork(states));
+
+function bindPromises(walk: Walk, fn: Fn, args: Result[]): void {
+  args.forEach((a, i) => {
+    const bind = fn.params[i]?.[0];
+    if (bind && a.settle) walk.pending.set(bind, a.settle);
+  });
+}
+
+function instantiate(walk: Walk, frame: Frame, cls: Fn["cls"] & object, call: Call, args: Result[], states: States): States {
+  let now = states;
+  const parent = cls.superClass ? walk.world.values(cls.superClass, cls.module) : [];
+  for (const p of parent) {
+    if (p.v === "class" && p.cls !== cls && walk.stack.length < 20) now = instantiate(walk, frame, p.cls, call, args, now);
+    if (p.v === "sdk" && p.sdk.is === "class" && p.sdk.cls.facts.construct === "start") now = afterStart(now);
+  }
+  for (const fn of cls.module.fns) {
+    if (fn.cls !== cls || fn.kind !== "constructor" || fn === cls.ctor || !walk.world.relevant(fn)) continue;
+    if (cls.members.get(fn.name ?? "")?.isStatic) continue;
+    now = walk.run(fn, now, { call, fn, as: "call" }, frame.inTimer).ok;
+  }
+  if (!cls.ctor || !walk.world.relevant(cls.ctor)) return now;
+  const inner = walk.run(cls.ctor, now, { call, fn: cls.ctor, as: "call" }, frame.inTimer);
+  frame.throws(inner.err);
+  return inner.ok;
+}
+
+/** A library that owns the end of the process: it waits for what it was given. */
+function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Call, states: States): Result {
+  const { callbacks } = value.facts;
+  for (const { argument, properties } of callbacks) {
+    const given = call.args[argument];
+    if (!given) continue;
+    const handlers: Expr[] =
+      properties && given.k === "obj"
+        ? given.props.filter((p) => p.name !== undefined && properties.includes(p.name)).map((p) => p.value)
+        : [given];
+    for (const h of handlers) invoke(walk, frame, h, walk.world.later("event"), call, { as: "listener" });
+  }
+  return { states };
+}
+
+/** A call of something the program does not show. */
+function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States): Result {
+  const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
+  if (soundsLikeFlush(call.callee)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
+  frame.throws(states);
+  const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
+  if (flush) return { states, settle: flush };
+  if (passed && has(passed.ok, State.Flushed)) return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
+  if (passed?.ok === NONE && identity(states).ok !== NONE) {
+    // the callback never comes back (it exits): the call itself does
+    return { states };
+  }
+  const captured = passed ? passed.ok & State.Captured : NONE;
+  const next = trivial(call) ? states : afterWork(states);
+  return captured ? { states: next, settle: { ok: captured, err: passed?.err ?? NONE } } : { states: next };
+}
+
+/**
+ * An unresolved call that speaks of flushing telemetry may be just that. Names never make a finding here, they only
+ * keep the analysis silent about what it cannot see.
+ */
+function soundsLikeFlush(callee: Expr): boolean {
+  const words: string[] = [];
+  let e = callee;
+  for (; e.k === "mem"; e = e.o) words.unshift(e.p ?? "");
+  if (e.k === "id") words.unshift(e.name);
+  const last = words.at(-1) ?? "";
+  if (FLUSHES.test(last)) return true;
+  return ENDS.test(last) && words.some((w) => TELEMETRY.test(w));
+}
+
+const FLUSHES = /flush/i;
+const ENDS = /shut ?down|close|stop|end|dispose|destroy|drain|clean ?up|tear ?down|terminate|finish|finali[sz]e|wait/i;
+const TELEMETRY = /telemetry|tracing|tracer|otel|opentelemetry|sentry|analytics|posthog|metric|instrument|observab|monitor|logger|apm|insights/i;
+
+function trivial(call: Call): boolean {
+  let e: Expr = call.callee;
+  while (e.k === "mem") e = e.o;
+  return e.k === "id" && TRIVIAL.test(e.name);
+}

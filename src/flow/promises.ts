@@ -1,0 +1,59 @@
+import type { Call } from "../syntax/ir.js";
+import { invoke } from "./callbacks.js";
+import type { Frame, Result, Settle } from "./frame.js";
+import { afterAwait, has, NONE, State, type States } from "./state.js";
+import { merge, type Walk } from "./walk.js";
+
+const CHAIN = new Set(["then", "catch", "finally"]);
+
+/** `p.then(f, g)`, `p.catch(g)`, `p.finally(h)`; undefined when the call is none of them. */
+export function chained(walk: Walk, frame: Frame, call: Call, states: States): Result | undefined {
+  const { callee } = call;
+  if (callee.k !== "mem" || callee.p === undefined || !CHAIN.has(callee.p)) return undefined;
+  const object = walk.value(frame, callee.o, states);
+  const from: Settle = object.settle ?? { ok: afterAwait(object.states), err: afterAwait(object.states) };
+  const [first, second] = call.args;
+  if (callee.p === "finally") {
+    const done = first ? invoke(walk, frame, first, from.ok, call) : undefined;
+    const failed = first && from.err ? invoke(walk, frame, first, from.err, call) : undefined;
+    return {
+      states: object.states,
+      settle: { ok: done ? done.ok : from.ok, err: (failed ? failed.ok : from.err) | (done?.err ?? NONE) },
+    };
+  }
+  const onOk = callee.p === "then" ? first : undefined;
+  const onErr = callee.p === "catch" ? first : second;
+  const settle: Settle = { ok: NONE, err: NONE };
+  const ok = onOk ? invoke(walk, frame, onOk, from.ok, call) : undefined;
+  settle.ok |= ok ? ok.ok : from.ok;
+  settle.err |= ok?.err ?? NONE;
+  const err = onErr && from.err ? invoke(walk, frame, onErr, from.err, call) : undefined;
+  settle.ok |= err ? err.ok : NONE;
+  settle.err |= err ? err.err : onErr ? NONE : from.err;
+  // `shutdown().catch(log)` has tried: a failed flush is not a missing one
+  if (object.settle && has(object.settle.ok, State.Flushed) && err) settle.ok = reached(settle.ok);
+  return { states: object.states, settle };
+}
+
+const reached = (s: States): States => (has(s, State.Flushed) ? s & ~(State.Worked | State.Background) : s);
+
+/** `Promise.all([...])` and its kin: done when every (or one) element is; a flush among them counts. */
+export function combined(args: Result[], states: States): Result {
+  let settle: Settle | undefined;
+  for (const a of args) if (a.settle) settle = settle ? merge(settle, a.settle) : a.settle;
+  if (!settle) return { states };
+  if (has(settle.ok, State.Flushed)) return { states, settle: { ok: State.Flushed | (settle.ok & State.Idle), err: settle.err } };
+  return { states, settle: { ok: settle.ok | afterAwait(states), err: settle.err } };
+}
+
+/** `new Promise((resolve, reject) => ...)`: settles in the states in which `resolve` and `reject` are called. */
+export function constructed(walk: Walk, frame: Frame, call: Call, states: States): Result {
+  const [executor] = call.args;
+  if (executor?.k !== "fn") return { states, settle: { ok: afterAwait(states), err: NONE } };
+  const [resolve, reject] = executor.fn.params.map((p) => p[0]);
+  for (const sink of [resolve, reject]) if (sink) walk.pending.delete(sink);
+  const inner = walk.run(executor.fn, states, { call, fn: executor.fn, as: "callback" }, frame.inTimer);
+  const ok = resolve && walk.pending.get(resolve)?.ok;
+  const err = reject && walk.pending.get(reject)?.ok;
+  return { states: inner.ok || states, settle: { ok: ok ?? afterAwait(inner.ok || states), err: (err ?? NONE) | inner.err } };
+}

@@ -1,0 +1,329 @@
+import type { Binding, Call, Expr, Fn, Stmt } from "../syntax/ir.js";
+import { evaluateCall } from "./calls.js";
+import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
+import { each, has, NONE, State, type States, afterAwait, afterFloating, afterStart, unawaited } from "./state.js";
+import type { Hit, Step, World } from "./world.js";
+
+const MAX_STACK = 24;
+const MAX_ROUNDS = 5;
+/** Statements walked before a program is given up as too large; the rest stays silent. */
+const MAX_STEPS = 3_000_000;
+
+/** Walks functions from given states, following calls, and reports what it meets to the world. */
+export class Walk {
+  readonly stack: Step[] = [];
+  readonly pending = new Map<Binding, Settle>();
+  /** Pending promises kept in class fields or object properties, by name and class. */
+  readonly pendingFields = new Map<string, Settle>();
+  captured: { call: Call; fn: Fn } | undefined;
+  steps = 0;
+  private readonly summaries = new Map<Fn, Map<number, Summary>>();
+  private readonly running = new Set<string>();
+
+  constructor(readonly world: World) {}
+
+  get exhausted(): boolean {
+    return this.steps > MAX_STEPS;
+  }
+
+  /** Runs a function from every one of the states. */
+  run(fn: Fn, states: States, step: Step, inTimer = false): Summary {
+    if (this.stack.length > MAX_STACK || this.exhausted) return identity(states);
+    const total: Summary = { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
+    this.stack.push(step);
+    for (const state of each(states)) {
+      const one = this.runFrom(fn, state, inTimer);
+      total.now |= one.now;
+      total.ok |= one.ok;
+      total.err |= one.err;
+      total.promise ||= one.promise;
+      total.flushes ||= one.flushes;
+    }
+    this.stack.pop();
+    return total;
+  }
+
+  private runFrom(fn: Fn, state: States, inTimer: boolean): Summary {
+    const slot = inTimer ? state | 1024 : state;
+    let known = this.summaries.get(fn);
+    if (!known) this.summaries.set(fn, (known = new Map()));
+    const summary = known.get(slot);
+    if (summary) return summary;
+    const key = `${fn.module.file}#${String(fn.id)}@${String(slot)}`;
+    if (this.running.has(key)) return { ...identity(state), promise: fn.async };
+    this.running.add(key);
+    const frame = new Frame(fn, state, inTimer);
+    const end = this.block(frame, fn.body, state);
+    const result = lenient(frame.summary(end), state);
+    this.running.delete(key);
+    known.set(slot, result);
+    return result;
+  }
+
+  block(frame: Frame, body: Stmt[], states: States): States {
+    let now = states;
+    for (const s of body) {
+      if (now === NONE) break;
+      this.steps++;
+      now = this.statement(frame, s, now);
+    }
+    return now;
+  }
+
+  private statement(frame: Frame, s: Stmt, states: States): States {
+    switch (s.s) {
+      case "expr":
+        return this.discard(this.value(frame, s.e, states), s.e);
+      case "return":
+        this.leave(frame, s.e ? this.value(frame, s.e, states) : { states });
+        return NONE;
+      case "throw": {
+        frame.throws(this.value(frame, s.e, states).states);
+        return NONE;
+      }
+      case "block":
+        return this.block(frame, s.body, states);
+      case "if":
+        return this.branch(frame, s, states);
+      case "loop":
+        return this.loop(frame, s, states);
+      case "switch":
+        return this.switch(frame, s, states);
+      case "try":
+        return this.try(frame, s, states);
+      case "label": {
+        const target = { label: s.label, loop: false, states: NONE, continued: NONE };
+        frame.breaks.push(target);
+        frame.label = s.label;
+        const end = this.block(frame, s.body, states);
+        frame.breaks.pop();
+        return end | target.states;
+      }
+      case "break":
+      case "continue": {
+        const target = frame.breaks.findLast((b) => (s.label === undefined ? b.loop || s.s === "break" : b.label === s.label));
+        if (target) target[s.s === "break" ? "states" : "continued"] |= states;
+        return NONE;
+      }
+    }
+  }
+
+  /** An expression statement: a promise that nobody takes is left to itself. */
+  private discard(result: Result, e: Expr): States {
+    if (!result.settle || e.k === "set") return result.states;
+    return has(result.settle.ok, State.Flushed) ? result.states : afterFloating(result.states);
+  }
+
+  private leave(frame: Frame, result: Result): void {
+    let now = result.states;
+    let ok = result.settle ? result.settle.ok : result.states;
+    for (const finalizer of frame.finalizers.toReversed()) {
+      const saved = frame.finalizers.splice(frame.finalizers.indexOf(finalizer));
+      now = this.block(frame, finalizer, now);
+      ok = result.settle ? this.block(frame, finalizer, ok) : now;
+      frame.finalizers.push(...saved);
+    }
+    frame.returned |= now;
+    frame.settled |= ok;
+    if (result.settle) {
+      frame.returnsPromise = true;
+      frame.throws(result.settle.err);
+      if (has(result.settle.ok, State.Flushed)) frame.flushes = true;
+    }
+  }
+
+  private branch(frame: Frame, s: Stmt & { s: "if" }, states: States): States {
+    const test = this.value(frame, s.test, states).states;
+    const then = this.block(frame, s.then, test);
+    if (s.else) return then | this.block(frame, s.else, test);
+    // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
+    const guards = has(then, State.Flushed | State.Closing) && !has(test, State.Flushed | State.Closing);
+    return guards ? then : then | test;
+  }
+
+  private loop(frame: Frame, s: Stmt & { s: "loop" }, states: States): States {
+    const endless = s.test === undefined || (s.test.k === "lit" && s.test.v === true);
+    let head = states;
+    let out: States = NONE;
+    const target = { label: frame.label, loop: true, states: NONE, continued: NONE };
+    frame.label = undefined;
+    frame.breaks.push(target);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = head;
+      if (s.awaits) head = this.suspend(frame, head);
+      const tested = s.test ? this.value(frame, s.test, head).states : head;
+      const body = this.block(frame, s.body, tested) | target.continued;
+      const next = s.update ? this.value(frame, s.update, body).states : body;
+      out |= s.first ? next : endless ? NONE : tested;
+      head |= next;
+      if (head === before) break;
+    }
+    frame.breaks.pop();
+    return out | target.states;
+  }
+
+  private switch(frame: Frame, s: Stmt & { s: "switch" }, states: States): States {
+    const on = this.value(frame, s.on, states).states;
+    const target = { label: undefined, loop: false, states: NONE, continued: NONE };
+    frame.breaks.push(target);
+    let through: States = NONE;
+    for (const c of s.cases) {
+      if (c.test) this.value(frame, c.test, on);
+      through = this.block(frame, c.body, through | on);
+    }
+    frame.breaks.pop();
+    const outer = frame.breaks.at(-1);
+    if (outer) outer.continued |= target.continued;
+    const covered = s.cases.some((c) => !c.test);
+    return through | target.states | (covered ? NONE : on);
+  }
+
+  private try(frame: Frame, s: Stmt & { s: "try" }, states: States): States {
+    if (s.finalizer) frame.finalizers.push(s.finalizer);
+    const collector = { thrown: NONE };
+    frame.handlers.push(collector);
+    let end = this.block(frame, s.block, states);
+    frame.handlers.pop();
+    if (s.handler) end |= this.block(frame, s.handler, collector.thrown);
+    if (s.finalizer) {
+      frame.finalizers.pop();
+      const escaping = s.handler ? NONE : collector.thrown;
+      end = this.block(frame, s.finalizer, end);
+      if (escaping !== NONE) frame.throws(this.block(frame, s.finalizer, escaping));
+    } else if (!s.handler) frame.throws(collector.thrown);
+    return end;
+  }
+
+  /** Waits for something unknown. */
+  suspend(frame: Frame, states: States): States {
+    frame.suspended |= states;
+    return afterAwait(states);
+  }
+
+  /** Evaluates an expression for its effects, and for how it settles. */
+  value(frame: Frame, e: Expr, states: States): Result {
+    switch (e.k) {
+      case "call":
+        return evaluateCall(this, frame, e, states);
+      case "await":
+        return this.await(frame, e, states);
+      case "set": {
+        const result = this.value(frame, e.e, e.to.k === "mem" ? this.value(frame, e.to.o, states).states : states);
+        if (result.settle) this.remember(e.to, result.settle);
+        if (e.op === "??=" || e.op === "||=" || e.op === "&&=") return { ...result, states: result.states | states };
+        return result;
+      }
+      case "cond": {
+        const test = this.value(frame, e.test, states).states;
+        return join(this.value(frame, e.then, test), this.value(frame, e.else, test));
+      }
+      case "logic": {
+        const l = this.value(frame, e.l, states);
+        const r = this.value(frame, e.r, l.states);
+        if (e.op === "&&" && r.settle) return r; // `client && client.flush()`
+        return join(l, r);
+      }
+      case "not":
+      case "void":
+      case "spread":
+        return this.value(frame, e.e, states);
+      case "cmp":
+        return { states: this.value(frame, e.r, this.value(frame, e.l, states).states).states };
+      case "obj":
+      case "arr":
+      case "seq": {
+        const parts = e.k === "obj" ? e.props.map((p) => p.value) : e.k === "arr" ? e.items : e.es;
+        let result: Result = { states };
+        let settle: Settle | undefined;
+        for (const p of parts) {
+          result = this.value(frame, p, result.states);
+          if (result.settle) settle = settle ? merge(settle, result.settle) : result.settle;
+        }
+        return settle ? { states: result.states, settle } : result;
+      }
+      case "mem": {
+        const o = this.value(frame, e.o, states);
+        const settle = this.recall(e) ?? (e.p === "promise" ? o.settle : undefined);
+        return settle ? { states: o.states, settle } : { states: o.states };
+      }
+      case "id": {
+        const settle = e.bind ? this.pending.get(e.bind) : undefined;
+        return settle ? { states, settle } : { states };
+      }
+      case "import": {
+        if (e.specifier === undefined) return { states };
+        const { top, starts } = this.world.loads(e.specifier, frame.fn.module);
+        if (starts) this.hit({ kind: "start", at: e.at, fn: frame.fn, states, vendor: starts, inTimer: frame.inTimer });
+        const before = starts ? afterStart(states) : states;
+        return { states: top ? this.run(top, before, { call: undefined, fn: top, as: "call" }).ok : before };
+      }
+      case "class":
+        return { states: this.classBody(frame, e, states) };
+      default:
+        return { states };
+    }
+  }
+
+  /** Static fields and blocks run where the class is declared. */
+  private classBody(frame: Frame, e: Expr & { k: "class" }, states: States): States {
+    let now = states;
+    for (const fn of e.cls.module.fns)
+      if (fn.cls === e.cls && fn.kind === "static-block") now = this.block(frame, fn.body, now);
+    for (const member of e.cls.members.values())
+      if (member.isStatic) for (const v of member.values) now = this.value(frame, v, now).states;
+    return now;
+  }
+
+  private await(frame: Frame, e: Expr & { k: "await" }, states: States): Result {
+    const inner = this.value(frame, e.e, states);
+    frame.suspended |= inner.states;
+    if (!inner.settle) return { states: afterAwait(inner.states) };
+    frame.throws(inner.settle.err);
+    if (has(inner.settle.ok, State.Flushed) && !has(states, State.Flushed)) frame.flushes = true;
+    return { states: inner.settle.ok };
+  }
+
+  remember(to: Expr, settle: Settle): void {
+    if (to.k === "id" && to.bind) this.pending.set(to.bind, settle);
+    else if (to.k === "mem") {
+      const key = fieldKey(to);
+      if (key !== undefined) this.pendingFields.set(key, settle);
+    }
+  }
+
+  recall(e: Expr): Settle | undefined {
+    if (e.k === "id") return e.bind ? this.pending.get(e.bind) : undefined;
+    const key = e.k === "mem" ? fieldKey(e) : undefined;
+    return key === undefined ? undefined : this.pendingFields.get(key);
+  }
+
+  hit(hit: Omit<Hit, "stack">): void {
+    this.world.hit({ ...hit, stack: [...this.stack] });
+  }
+}
+
+function fieldKey(e: Expr & { k: "mem" }): string | undefined {
+  if (e.p === undefined) return undefined;
+  if (e.o.k === "this") return `this.${e.o.cls?.name ?? ""}@${String(e.o.cls?.at[0] ?? 0)}.${e.p}`;
+  return e.o.k === "id" && e.o.bind ? `${e.o.name}@${String(e.o.bind.at[0])}.${e.p}` : undefined;
+}
+
+export const merge = (a: Settle, b: Settle): Settle => ({ ok: a.ok | b.ok, err: a.err | b.err });
+
+export function join(a: Result, b: Result): Result {
+  const states = a.states | b.states;
+  const settle = a.settle && b.settle ? merge(a.settle, b.settle) : (a.settle ?? b.settle);
+  return settle ? { states, settle } : { states };
+}
+
+/**
+ * A function that awaits a flush on some path is a flusher: its early returns ("nothing was started") are not held against
+ * it, unless something was captured on them.
+ */
+function lenient(summary: Summary, entry: States): Summary {
+  if (!has(summary.ok, State.Flushed) || entry === State.Flushed) return summary;
+  const captured = entry === State.Captured ? NONE : summary.ok & State.Captured;
+  const ok = State.Flushed | captured | (summary.ok & State.Idle);
+  const now = summary.promise ? unawaited(summary.now) : summary.now;
+  return { ...summary, ok, now, flushes: true };
+}

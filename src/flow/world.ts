@@ -1,0 +1,42 @@
+import type { Value } from "../facts/value.js";
+import type { CallFacts, Vendor } from "../knowledge/schema.js";
+import type { Call, Expr, Fn, Module, Span } from "../syntax/ir.js";
+import type { States } from "./state.js";
+
+/** One call that a path went through, from the outside in; `as` says how the function came to run. */
+export interface Step {
+  call: Call | undefined;
+  fn: Fn;
+  as: "call" | "listener" | "callback" | "entry";
+  event?: string;
+}
+
+/** Something of the lifecycle that a path met, with the states it was met in. */
+export interface Hit {
+  kind: "exit" | "start" | "capture" | "flush";
+  at: Span;
+  /** Absent where loading a package is what starts it. */
+  call?: Call;
+  fn: Fn;
+  states: States;
+  stack: readonly Step[];
+  vendor?: Vendor;
+  facts?: CallFacts;
+  value?: Value;
+  /** The capture that came last on the way here. */
+  captured?: { call: Call; fn: Fn };
+  /** Runs in a timer of its own: a deadline or a watchdog. */
+  inTimer: boolean;
+}
+
+/** What the walk along paths needs to know of the program around a function. */
+export interface World {
+  values(expr: Expr, module: Module): Value[];
+  /** Is it worth going into this function: can it touch telemetry or an exit? */
+  relevant(fn: Fn): boolean;
+  /** The states in which code runs that was registered for later. `crash`: on an uncaught error. */
+  later(kind: "event" | "crash"): States;
+  /** What loading a module from running code does: a top level of the program that runs now, or an SDK that starts itself. */
+  loads(specifier: string, from: Module): { top?: Fn; starts?: Vendor };
+  hit(hit: Hit): void;
+}

@@ -1,0 +1,49 @@
+import { has, State } from "../flow/state.js";
+import type { Hit } from "../flow/world.js";
+import type { Vendor } from "../knowledge/schema.js";
+import type { Run } from "./program.js";
+
+/** What an exit would lose. */
+export interface Loss {
+  vendor: string;
+  /** Completes "ends the process ...". */
+  reason: string;
+  start: Hit | undefined;
+}
+
+/** Whether ending the process at this hit can lose telemetry of the program, and whose. */
+export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
+  const live = [...run.started.keys()].filter((v) => v.buffering !== "none" && canFlush(v));
+  if (live.length === 0) return undefined;
+  const loss = (vendor: Vendor, reason: string): Loss => ({ vendor: vendor.name, reason, start: run.started.get(vendor) });
+  if (has(hit.states, State.Closing)) {
+    const vendor = live[0] as Vendor;
+    return loss(vendor, `while the flush of ${vendor.name} is still under way and nobody waits for it`);
+  }
+  if (has(hit.states, State.Captured)) {
+    const vendor = live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
+    return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
+  }
+  if (!has(hit.states, State.Worked | State.Background)) return undefined;
+  const buffering = live.find((v) => v.ambient) ?? live.find((v) => v.buffering === "batch" && run.captured.has(v));
+  return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
+}
+
+/** A vendor without a public flush or close leaves nothing to wait for. */
+function canFlush(vendor: Vendor): boolean {
+  let known = flushable.get(vendor);
+  if (known === undefined) {
+    known = vendor.packages.some((p) =>
+      Object.values(p.exports).some(
+        (e) =>
+          (e.kind === "function" && isFlush(e.role)) ||
+          (e.kind === "class" && Object.values(e.members).some((m) => "role" in m && isFlush(m.role))),
+      ),
+    );
+    flushable.set(vendor, known);
+  }
+  return known;
+}
+
+const flushable = new WeakMap<Vendor, boolean>();
+const isFlush = (role: string): boolean => role === "flush" || role === "close";

@@ -1,0 +1,246 @@
+import type { Lookup } from "../facts/lookup.js";
+import type { Value } from "../facts/value.js";
+import type { Binding, Call, Expr, Fn, Module, TypeRef } from "../syntax/ir.js";
+import type { Values } from "./values.js";
+
+/** What a call of the program means by itself, before any path is looked at. */
+export type Mark = "exit" | "start" | "flush" | "capture";
+
+/** What marking needs of the files around a module. */
+export interface Neighbours {
+  module(file: string): Module | undefined;
+  importers(file: string): string[];
+  /** Could the file's text name one of these? */
+  mentions(file: string, names: Set<string>): boolean;
+  resolve(from: string, specifier: string): string | undefined;
+}
+
+export interface ModuleMarks {
+  direct: { call: Call; fn: Fn; mark: Mark; value: Value }[];
+  fns: Set<Fn>;
+  /** Exported names through which a marked function can be reached. */
+  names: Set<string>;
+  top: boolean;
+}
+
+/** How far up from a capture its callers are followed; exits, starts and flushes are followed to the end. */
+const CAPTURE_HOPS = 4;
+
+/**
+ * Finds the functions that can come to an exit, a start, a flush or a capture: those that do it, those that mention one that
+ * does, across files. Only these are ever walked, and only files that mention a marked name are ever parsed.
+ */
+export class Marks {
+  readonly modules = new Map<Module, ModuleMarks>();
+  private readonly interesting: Set<string>;
+
+  constructor(
+    private readonly values: Values,
+    lookup: Lookup,
+    private readonly neighbours: Neighbours,
+  ) {
+    this.interesting = new Set(["exit", "kill", "abort", "reallyExit"]);
+    for (const vendor of lookup.vendors)
+      for (const pkg of vendor.packages)
+        for (const [name, facts] of Object.entries(pkg.exports)) {
+          this.interesting.add(name.split(".").at(-1) ?? name);
+          if (facts.kind === "class") for (const member of Object.keys(facts.members)) this.interesting.add(member);
+        }
+  }
+
+  isMarked(fn: Fn): boolean {
+    return this.modules.get(fn.module)?.fns.has(fn) ?? false;
+  }
+
+  /** Marks from these files upward. */
+  mark(files: string[], startsOnImport: (specifier: string) => boolean): void {
+    const queue: { module: Module; weak: number }[] = [];
+    for (const file of files) {
+      const module = this.neighbours.module(file);
+      if (!module || this.modules.has(module)) continue;
+      const own: ModuleMarks = { direct: [], fns: new Set(), names: new Set(), top: false };
+      this.modules.set(module, own);
+      let strong = false;
+      for (const { call, fn } of module.calls) {
+        const found = this.direct(call, module);
+        if (!found) continue;
+        own.direct.push({ call, fn, ...found });
+        this.add(module, fn);
+        strong ||= found.mark !== "capture";
+      }
+      for (const i of module.imports)
+        if (!i.typeOnly && startsOnImport(i.specifier)) {
+          this.add(module, module.top);
+          strong = true;
+        }
+      if (own.fns.size > 0) queue.push({ module, weak: strong ? 0 : 1 });
+    }
+    for (let next = queue.shift(); next; next = queue.shift()) this.spread(next, queue);
+  }
+
+  /** The meaning of one call. */
+  private direct(call: Call, module: Module): { mark: Mark; value: Value } | undefined {
+    const { callee } = call;
+    const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
+    if (name === undefined) return undefined;
+    const aliased = callee.k === "id" && callee.bind !== undefined && callee.bind.kind !== "function" && callee.bind.kind !== "class";
+    if (!aliased && !this.interesting.has(name) && !(callee.k === "mem" && this.interesting.has(name))) return undefined;
+    for (const value of this.values.of(callee, module)) {
+      const mark = markOf(value, call);
+      if (mark) return { mark, value };
+    }
+    for (const a of call.args) {
+      if (a.k !== "mem" && a.k !== "id") continue;
+      for (const value of this.values.of(a, module)) if (value.v === "exit") return { mark: "exit", value };
+    }
+    return undefined;
+  }
+
+  /** Marks a function and those around it. */
+  private add(module: Module, fn: Fn): boolean {
+    const own = this.modules.get(module);
+    if (!own) return false;
+    let grew = false;
+    for (let f: Fn | undefined = fn; f; f = f.parent) {
+      if (f.kind === "module") {
+        if (f === fn && !own.top) own.top = grew = true;
+        continue;
+      }
+      if (!own.fns.has(f)) {
+        own.fns.add(f);
+        grew = true;
+      }
+    }
+    if (fn.kind === "module") own.fns.add(fn);
+    return grew;
+  }
+
+  /** Follows the names of marked functions inside a module, then into the files that import it. */
+  private spread({ module, weak }: { module: Module; weak: number }, queue: { module: Module; weak: number }[]): void {
+    const own = this.modules.get(module);
+    if (!own || weak > CAPTURE_HOPS) return;
+    this.settle(module, own);
+    if (own.names.size === 0) return;
+    for (const file of this.neighbours.importers(module.file)) {
+      if (!this.neighbours.mentions(file, own.names)) continue;
+      const importer = this.neighbours.module(file);
+      if (importer && this.adopt(importer, module, own.names)) queue.push({ module: importer, weak: weak ? weak + 1 : 0 });
+    }
+  }
+
+  /** Inside one module: what holds something marked is marked, and so are the functions that mention it. */
+  private settle(module: Module, own: ModuleMarks): void {
+    const marked = new Set<Binding>();
+    const work: Binding[] = module.bindings.filter((b) => this.adopted.has(b));
+    const seen = new Set<Fn>();
+    const takeFns = (): void => {
+      for (const fn of own.fns) {
+        if (seen.has(fn) || fn.kind === "module") continue;
+        seen.add(fn);
+        work.push(...holders(module, fn.at[0]));
+      }
+    };
+    takeFns();
+    for (let bind = work.pop(); bind; bind = work.pop()) {
+      if (marked.has(bind)) continue;
+      marked.add(bind);
+      for (const use of bind.uses) {
+        this.add(module, use.fn);
+        if (use.fn.kind === "module") work.push(...holders(module, use.at[0]));
+      }
+      this.addTyped(module, bind);
+      takeFns();
+    }
+    for (const [name, exported] of module.exports) {
+      if (exported.kind !== "value") continue;
+      const e = exported.e;
+      const inside = (fn: Fn): boolean => fn.kind !== "module" && fn.at[0] >= e.at[0] && fn.at[1] <= e.at[1];
+      if ((e.k === "id" && e.bind && marked.has(e.bind)) || [...own.fns].some(inside)) own.names.add(name);
+    }
+  }
+
+  /** A class or function that is handed something marked by its type can come to it in any of its methods. */
+  private addTyped(module: Module, bind: Binding): void {
+    const names = (types: TypeRef[]): boolean => types.some((t) => rootOf(t.expr) === bind);
+    for (const fn of module.fns) if (fn.paramTypes.some((t) => t && names(t))) this.add(module, fn);
+    for (const cls of module.classes) {
+      const holds = [...cls.members.values()].some((m) => names(m.type)) || cls.ctor?.paramTypes.some((t) => t && names(t));
+      if (holds) for (const fn of module.fns) if (fn.cls === cls) this.add(module, fn);
+    }
+  }
+
+  private readonly adopted = new Set<Binding>();
+
+  /** An importer mentions marked names of a module: its functions that use them are marked as well. */
+  private adopt(importer: Module, from: Module, names: Set<string>): boolean {
+    let own = this.modules.get(importer);
+    if (!own) this.modules.set(importer, (own = { direct: [], fns: new Set(), names: new Set(), top: false }));
+    let grew = false;
+    const reaches = (specifier: string): boolean => this.neighbours.resolve(importer.file, specifier) === from.file;
+    for (const bind of importer.bindings) {
+      if (!bind.from || this.adopted.has(bind) || !reaches(bind.from.specifier)) continue;
+      if (bind.from.name !== "*" && bind.from.name !== "default" && !names.has(bind.from.name)) continue;
+      this.adopted.add(bind);
+      grew = true;
+      for (const use of bind.uses) this.add(importer, use.fn);
+    }
+    for (const [name, exported] of importer.exports) {
+      if (exported.kind === "from" && reaches(exported.specifier) && (exported.name === "*" || names.has(exported.name)))
+        if (!own.names.has(name)) {
+          own.names.add(name);
+          grew = true;
+        }
+    }
+    for (const specifier of importer.reexports)
+      if (reaches(specifier))
+        for (const name of names)
+          if (name !== "default" && !own.names.has(name)) {
+            own.names.add(name);
+            grew = true;
+          }
+    for (const i of importer.imports) {
+      if (!reaches(i.specifier)) continue;
+      if (!importer.esm)
+        for (const bind of holders(importer, i.at[0]))
+          if (!this.adopted.has(bind) && adoptable(bind, names)) {
+            this.adopted.add(bind);
+            grew = true;
+          }
+      if (i.typeOnly) continue;
+      const holder = innermost(importer, i.at[0]);
+      if (holder.kind !== "module" || !importer.esm) if (this.add(importer, holder)) grew = true;
+    }
+    return grew;
+  }
+}
+
+/** The top-level names whose value spans the offset. */
+function holders(module: Module, offset: number): Binding[] {
+  return module.bindings.filter((b) => b.values.some((v) => v.at[0] <= offset && offset < v.at[1]));
+}
+
+/** `const { stop } = require("./x")` takes one name, `const x = require("./x")` all. */
+function adoptable(bind: Binding, names: Set<string>): boolean {
+  return bind.values.some((v) => v.k !== "mem" || v.p === undefined || names.has(v.p));
+}
+
+function rootOf(e: Expr): Binding | undefined {
+  let root = e;
+  while (root.k === "mem") root = root.o;
+  return root.k === "id" ? root.bind : undefined;
+}
+
+function innermost(module: Module, offset: number): Fn {
+  let best = module.top;
+  for (const fn of module.fns)
+    if (fn.kind !== "module" && fn.at[0] <= offset && offset < fn.at[1] && fn.at[0] >= best.at[0]) best = fn;
+  return best;
+}
+
+function markOf(value: Value, call: Call): Mark | undefined {
+  if (value.v === "exit") return value.facts.kind === "soft" ? undefined : "exit";
+  if (value.v === "sdk" && value.sdk.is === "class") return call.isNew && value.sdk.cls.facts.construct === "start" ? "start" : undefined;
+  const role = value.v === "member" ? value.member.facts.role : value.v === "sdk" && value.sdk.is === "call" ? value.sdk.facts.role : undefined;
+  if (role === "start" || role === "capture") return role;
+  return role === "flush" || role === "close" ? "flush" : undefined;
+}

@@ -1,0 +1,136 @@
+import type { Lookup } from "../facts/lookup.js";
+import type { Value } from "../facts/value.js";
+import { State, type States } from "../flow/state.js";
+import { Walk } from "../flow/walk.js";
+import type { Hit, World } from "../flow/world.js";
+import type { Vendor } from "../knowledge/schema.js";
+import type { Expr, Fn, Module } from "../syntax/ir.js";
+import type { Entry, ProjectIndex } from "./index/types.js";
+import type { Marks } from "./marks.js";
+import type { Values } from "./values.js";
+
+/** What running one program from its entry met. */
+export interface Run {
+  entry: Entry;
+  hits: Hit[];
+  /** Vendors that the program starts. */
+  started: Map<Vendor, Hit>;
+  /** Captures of vendors, on any path. */
+  captured: Set<Vendor>;
+  exhausted: boolean;
+}
+
+/** What a run needs of the project. */
+export interface Surroundings {
+  index: ProjectIndex;
+  lookup: Lookup;
+  values: Values;
+  marks: Marks;
+  module(file: string): Module | undefined;
+}
+
+/** Names of entries that are run by hand for one purpose: they are live only when they start telemetry themselves. */
+const ONE_PURPOSE = /(^|\/)(scripts?|tools?|migrations?|seeds?|bench(marks?)?|examples?|codegen|ci)\//;
+
+/** Runs the marked code of one program, in evaluation order, and collects what its paths meet. */
+export class ProgramRun implements World {
+  readonly hits: Hit[] = [];
+  readonly started = new Map<Vendor, Hit>();
+  readonly captured = new Set<Vendor>();
+  private readonly walk = new Walk(this);
+  private readonly reached: Set<string>;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly entry: Entry,
+    files: Set<string>,
+    private readonly capturesCrashes: boolean,
+  ) {
+    this.reached = files;
+  }
+
+  run(): Run {
+    const { marks, index } = this.around;
+    let states: States = State.Idle;
+    for (const specifier of this.entry.preloadPackages) states = this.load(specifier, states, undefined);
+    for (const file of index.evaluationOrder(this.entry)) {
+      const module = this.markedModule(file);
+      if (!module) continue;
+      for (const i of module.imports) if (!i.typeOnly && module.esm) states = this.load(i.specifier, states, module, i.at);
+      if (!marks.modules.get(module)?.top) continue;
+      const top = this.walk.run(module.top, states, { call: undefined, fn: module.top, as: "entry" });
+      // a module that ends the process on every path ends the program
+      if (top.ok === 0) break;
+      states = top.ok;
+    }
+    this.rest();
+    return { entry: this.entry, hits: this.hits, started: this.started, captured: this.captured, exhausted: this.walk.exhausted };
+  }
+
+  private markedModule(file: string): Module | undefined {
+    const module = this.around.module(file);
+    return module && this.around.marks.modules.has(module) ? module : undefined;
+  }
+
+  private load(specifier: string, states: States, module: Module | undefined, at = module?.top.at): States {
+    const found = this.around.lookup.package(specifier);
+    if (!found?.pkg.startsOnImport) return states;
+    if (module && at) {
+      const fn = module.top;
+      this.hit({ kind: "start", at, fn, states, stack: [], vendor: found.vendor, inTimer: false });
+    } else if (!this.started.has(found.vendor)) this.preloaded.push(found.vendor);
+    return states === State.Idle ? State.Quiet : states;
+  }
+
+  /** Vendors started by a package that the command line preloads. */
+  readonly preloaded: Vendor[] = [];
+
+  /** Functions that no walked path has called: framework hooks, methods behind injection, handlers handed to unknown code. */
+  private rest(): void {
+    const { marks } = this.around;
+    const met = new Set(this.hits.map((h) => h.call).filter((c) => c !== undefined));
+    for (const [module, own] of marks.modules) {
+      if (!this.reached.has(module.file)) continue;
+      for (const mark of ["start", "exit", "flush", "capture"] as const) {
+        if (mark !== "exit" && this.started.size > 0 && mark === "start") continue;
+        for (const direct of own.direct) {
+          if (direct.mark !== mark || met.has(direct.call) || direct.fn.kind === "module") continue;
+          if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
+          let outer = direct.fn;
+          while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
+          this.walk.run(outer, mark === "start" ? State.Idle : State.Quiet, { call: undefined, fn: outer, as: "callback" });
+          for (const h of this.hits) if (h.call) met.add(h.call);
+        }
+      }
+    }
+  }
+
+  values(expr: Expr, module: Module): Value[] {
+    return this.around.values.of(expr, module);
+  }
+
+  relevant(fn: Fn): boolean {
+    return this.around.marks.isMarked(fn);
+  }
+
+  later(kind: "event" | "crash"): States {
+    return kind === "crash" && this.capturesCrashes ? State.Captured : State.Worked;
+  }
+
+  loads(specifier: string, from: Module): { top?: Fn; starts?: Vendor } {
+    const file = this.around.index.resolve(from.file, specifier);
+    if (file === undefined) {
+      const found = this.around.lookup.package(specifier);
+      return found?.pkg.startsOnImport ? { starts: found.vendor } : {};
+    }
+    const module = this.around.module(file);
+    return module && this.around.marks.modules.get(module)?.top ? { top: module.top } : {};
+  }
+
+  hit(hit: Hit): void {
+    this.hits.push(hit);
+    if (!hit.vendor) return;
+    if (hit.kind === "start" && !this.started.has(hit.vendor)) this.started.set(hit.vendor, hit);
+    if (hit.kind === "capture") this.captured.add(hit.vendor);
+  }
+}

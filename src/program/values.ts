@@ -1,0 +1,341 @@
+import type { Lookup, SdkClass } from "../facts/lookup.js";
+import type { Value } from "../facts/value.js";
+import type { Binding, Cls, Expr, Fn, Member, Module, Stmt, TypeRef } from "../syntax/ir.js";
+
+/** How a module finds others; the program's files behind specifiers. */
+export interface Linker {
+  module(file: string): Module | undefined;
+  resolve(from: string, specifier: string): string | undefined;
+}
+
+const NODE_PROCESS = /^(node:)?process$/;
+const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
+const MAX_DEPTH = 24;
+
+/** Resolves expressions to values, across files, by imports, assignments, annotations and returns. Memoised per expression. */
+export class Values {
+  private readonly known = new WeakMap<object, Value[]>();
+  private readonly open = new Set<object>();
+  private depth = 0;
+
+  constructor(
+    readonly lookup: Lookup,
+    private readonly linker: Linker,
+  ) {}
+
+  of(expr: Expr, module: Module): Value[] {
+    return this.memo(expr, () => this.compute(expr, module));
+  }
+
+  private memo(key: object, compute: () => Value[]): Value[] {
+    const known = this.known.get(key);
+    if (known) return known;
+    if (this.open.has(key) || this.depth > MAX_DEPTH) return [];
+    this.open.add(key);
+    this.depth++;
+    const values = compute();
+    this.depth--;
+    this.open.delete(key);
+    if (this.depth === 0 || values.length > 0) this.known.set(key, values);
+    return values;
+  }
+
+  private compute(expr: Expr, module: Module): Value[] {
+    switch (expr.k) {
+      case "id":
+        return expr.bind ? this.binding(expr.bind, module) : this.global(expr.name);
+      case "mem":
+        if (expr.p === undefined) return this.of(expr.o, module).flatMap((v) => (v.v === "array" ? this.all(v.items, module) : []));
+        return this.of(expr.o, module).flatMap((v) => this.member(v, expr.p as string, module, expr.o));
+      case "call":
+        return this.of(expr.callee, module).flatMap((v) => this.result(v, expr, module));
+      case "fn":
+        return [{ v: "fn", fn: expr.fn }];
+      case "class":
+        return [{ v: "class", cls: expr.cls }];
+      case "await":
+      case "set":
+        return this.of(expr.e, module);
+      case "cond":
+        return [...this.of(expr.then, module), ...this.of(expr.else, module)];
+      case "logic":
+        return expr.op === "&&" ? this.of(expr.r, module) : [...this.of(expr.l, module), ...this.of(expr.r, module)];
+      case "seq": {
+        const last = expr.es.at(-1);
+        return expr.es.length === 1 && last ? this.of(last, module) : [];
+      }
+      case "obj":
+        return [{ v: "object", obj: expr, module }];
+      case "arr":
+        return [{ v: "array", items: expr.items }];
+      case "this":
+        return expr.cls ? [{ v: "instance", cls: expr.cls }] : [];
+      case "super": {
+        const parent = expr.cls?.superClass;
+        return parent ? this.of(parent, module).map((v) => (v.v === "class" ? { v: "instance", cls: v.cls } : v)) : [];
+      }
+      case "import":
+        return expr.specifier === undefined ? [] : this.imported(module.file, expr.specifier, "*");
+      default:
+        return [];
+    }
+  }
+
+  private all(items: Expr[], module: Module): Value[] {
+    return items.flatMap((i) => this.of(i, module));
+  }
+
+  private global(name: string): Value[] {
+    if (GLOBAL_OBJECTS.has(name)) return [{ v: "global", path: "" }];
+    const exit = this.lookup.exitGlobal(name);
+    return exit ? [{ v: "exit", facts: exit, name }] : [{ v: "global", path: name }];
+  }
+
+  private binding(bind: Binding, module: Module): Value[] {
+    return this.memo(bind, () => {
+      if (bind.from) return this.imported(module.file, bind.from.specifier, bind.from.name);
+      const found = bind.values.flatMap((e) => this.of(e, bind.owner.module));
+      const typed = this.typed(bind.type, bind.owner.module);
+      if (bind.param && found.length === 0 && typed.length === 0) return this.parameter(bind);
+      return merge(found, typed);
+    });
+  }
+
+  /** A parameter without an annotation takes what the calls in its own file pass. */
+  private parameter(bind: Binding): Value[] {
+    const param = bind.param;
+    if (!param || param.path.length > 0) return this.destructured(bind);
+    const fn = param.fn;
+    const passed: Value[] = [];
+    for (const { call } of fn.module.calls) {
+      const argument = call.args[param.index];
+      if (!argument || call.args.length > 12) continue;
+      const callees = this.of(call.callee, fn.module);
+      const hits = callees.some((c) => (c.v === "fn" && c.fn === fn) || (c.v === "class" && c.cls.ctor === fn));
+      if (hits) passed.push(...this.of(argument, fn.module));
+    }
+    return passed;
+  }
+
+  private destructured(bind: Binding): Value[] {
+    const param = bind.param;
+    const types = param ? this.typed(param.fn.paramTypes[param.index] ?? [], param.fn.module) : [];
+    let values = types;
+    for (const p of param?.path ?? []) values = values.flatMap((v) => this.member(v, p, bind.owner.module, undefined));
+    return values;
+  }
+
+  /** Values of annotations: a class stands for its instance. */
+  typed(types: TypeRef[], module: Module): Value[] {
+    return types.flatMap((t) =>
+      this.of(t.expr, module).flatMap((v): Value[] => {
+        if (v.v === "class") return [{ v: "instance", cls: v.cls }];
+        if (v.v === "sdk" && v.sdk.is === "class") return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
+        return [];
+      }),
+    );
+  }
+
+  /** What `specifier` exports under `name` (`*`: everything) to a file. */
+  imported(from: string, specifier: string, name: string): Value[] {
+    if (NODE_PROCESS.test(specifier)) return this.step({ v: "global", path: "process" }, name);
+    const file = this.linker.resolve(from, specifier);
+    if (file === undefined) {
+      const space = this.lookup.namespace(specifier);
+      if (space) return this.step({ v: "sdk", sdk: space }, name);
+      return this.step({ v: "package", specifier, path: "" }, name);
+    }
+    const module = this.linker.module(file);
+    if (!module) return [];
+    return name === "*" ? [{ v: "namespace", module }] : this.exported(module, name);
+  }
+
+  private step(base: Value, name: string): Value[] {
+    return name === "*" ? [base] : this.member(base, name, undefined, undefined);
+  }
+
+  /** What a module of the program exports under a name. */
+  exported(module: Module, name: string, seen = new Set<Module>()): Value[] {
+    if (seen.has(module)) return [];
+    seen.add(module);
+    const direct = module.exports.get(name);
+    if (direct) {
+      return direct.kind === "value" ? this.of(direct.e, module) : this.imported(module.file, direct.specifier, direct.name);
+    }
+    if (name !== "default") {
+      for (const specifier of module.reexports) {
+        const file = this.linker.resolve(module.file, specifier);
+        const target = file === undefined ? undefined : this.linker.module(file);
+        const found = target ? this.exported(target, name, seen) : this.imported(module.file, specifier, name);
+        if (found.length > 0 && !(found.length === 1 && found[0]?.v === "package")) return found;
+      }
+    }
+    const whole = module.exports.get("=");
+    if (whole?.kind === "value") {
+      const values = this.of(whole.e, module);
+      return name === "default" ? values : values.flatMap((v) => this.member(v, name, module, undefined));
+    }
+    // CommonJS seen through a default import
+    return name === "default" && !module.esm && module.exports.size > 0 ? [{ v: "namespace", module }] : [];
+  }
+
+  /** A member read from a value. */
+  member(base: Value, name: string, module: Module | undefined, on: Expr | undefined): Value[] {
+    switch (base.v) {
+      case "sdk": {
+        if (base.sdk.is === "namespace") {
+          const next = this.lookup.step(base.sdk, name);
+          return next ? [{ v: "sdk", sdk: next }] : [];
+        }
+        if (base.sdk.is !== "handle") return [];
+        const member = this.lookup.member(base.sdk.cls, name);
+        if (!member) return [];
+        return member.is === "call" ? [{ v: "member", member, on }] : [{ v: "sdk", sdk: member }];
+      }
+      case "namespace":
+        return this.exported(base.module, name);
+      case "instance":
+        return this.field(base.cls, name, false);
+      case "class":
+        return this.field(base.cls, name, true);
+      case "object": {
+        const prop = base.obj.props.find((p) => p.name === name);
+        if (prop) return this.of(prop.value, base.module);
+        return base.obj.props.flatMap((p) =>
+          p.value.k === "spread" ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on)) : [],
+        );
+      }
+      case "global": {
+        if (base.path === "" || (base.path === "process" && name === "default")) {
+          return base.path === "" ? this.global(name) : [base];
+        }
+        const path = `${base.path}.${name}`;
+        const exit = this.lookup.exitGlobal(path);
+        return exit ? [{ v: "exit", facts: exit, name: path }] : [{ v: "global", path }];
+      }
+      case "package":
+        return this.packageMember(base, name);
+      default:
+        return module && name === "default" ? [base] : [];
+    }
+  }
+
+  private packageMember(base: Value & { v: "package" }, name: string): Value[] {
+    const path = base.path === "" ? name : `${base.path}.${name}`;
+    const bare = path.replace(/^default\.?/, "");
+    for (const candidate of new Set([path, bare])) {
+      const exit = this.lookup.exitExport(base.specifier, candidate);
+      if (exit) return [{ v: "exit", facts: exit, name: `${base.specifier} ${candidate}` }];
+      const owner = this.lookup.owners(base.specifier).find((o) => o.register === candidate);
+      if (owner) return [{ v: "owner", facts: owner }];
+    }
+    return [{ v: "package", specifier: base.specifier, path }];
+  }
+
+  /** A field or method, looked for along `extends`. */
+  private field(cls: Cls, name: string, isStatic: boolean, depth = 0): Value[] {
+    const member = cls.members.get(name);
+    if (member && (!isStatic || member.isStatic || member.fn === undefined)) return this.memberValues(member, cls.module);
+    if (!cls.superClass || depth > 8) return [];
+    return this.of(cls.superClass, cls.module).flatMap((v): Value[] => {
+      if (v.v === "class") return this.field(v.cls, name, isStatic, depth + 1);
+      if (v.v === "sdk" && v.sdk.is === "class") return this.sdkField(v.sdk.cls, name);
+      return [];
+    });
+  }
+
+  private sdkField(cls: SdkClass, name: string): Value[] {
+    return this.member({ v: "sdk", sdk: { is: "handle", cls } }, name, undefined, undefined);
+  }
+
+  private memberValues(member: Member, module: Module): Value[] {
+    return this.memo(member, () => {
+      if (member.fn) return member.fn.kind === "accessor" ? this.returned(member.fn) : [{ v: "fn", fn: member.fn }];
+      return merge(
+        member.values.flatMap((e) => this.of(e, module)),
+        this.typed(member.type, module),
+      );
+    });
+  }
+
+  private result(callee: Value, call: Expr & { k: "call" }, module: Module): Value[] {
+    switch (callee.v) {
+      case "class":
+        return call.isNew ? [{ v: "instance", cls: callee.cls }] : [];
+      case "fn":
+        return this.returned(callee.fn);
+      case "member": {
+        const { cls: owner, facts } = callee.member;
+        const cls = this.lookup.returned(owner.vendor, owner.pkg, facts);
+        return cls ? [{ v: "sdk", sdk: { is: "handle", cls } }] : [];
+      }
+      case "sdk":
+        return this.sdkResult(callee.sdk);
+      case "package":
+        // an unknown factory of a package: keep the path, so that `yargs(x).exit` and `electron` helpers are still found
+        return [{ v: "package", specifier: callee.specifier, path: callee.path }];
+      case "global":
+        return callee.path === "Promise.all" || callee.path === "Object.freeze" ? this.all(call.args.slice(0, 1), module) : [];
+      default:
+        return [];
+    }
+  }
+
+  private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {
+    if (sdk.is === "class" || sdk.is === "factory") return [{ v: "sdk", sdk: { is: "handle", cls: sdk.cls } }];
+    if (sdk.is === "call") {
+      const cls = this.lookup.returned(sdk.vendor, sdk.pkg, sdk.facts);
+      return cls ? [{ v: "sdk", sdk: { is: "handle", cls } }] : [];
+    }
+    if (sdk.is !== "namespace") return [];
+    const callable = this.lookup.callable(sdk);
+    return callable && callable.is !== "namespace" ? this.sdkResult(callable) : [];
+  }
+
+  private returned(fn: Fn): Value[] {
+    return this.memo(fn, () =>
+      merge(
+        returnsOf(fn.body).flatMap((e) => this.of(e, fn.module)),
+        this.typed(fn.returnType, fn.module),
+      ),
+    );
+  }
+}
+
+/** Every returned expression of a body, not of functions inside it. */
+export function returnsOf(body: Stmt[], found: Expr[] = []): Expr[] {
+  for (const s of body) {
+    switch (s.s) {
+      case "return":
+        if (s.e) found.push(s.e);
+        break;
+      case "if":
+        returnsOf(s.then, found);
+        returnsOf(s.else ?? [], found);
+        break;
+      case "loop":
+      case "block":
+      case "label":
+        returnsOf(s.body, found);
+        break;
+      case "try":
+        returnsOf(s.block, found);
+        returnsOf(s.handler ?? [], found);
+        returnsOf(s.finalizer ?? [], found);
+        break;
+      case "switch":
+        for (const c of s.cases) returnsOf(c.body, found);
+        break;
+    }
+  }
+  return found;
+}
+
+function merge(found: Value[], typed: Value[]): Value[] {
+  if (typed.length === 0) return found;
+  const same = (a: Value, b: Value): boolean =>
+    a.v === b.v &&
+    ((a.v === "instance" && b.v === "instance" && a.cls === b.cls) ||
+      (a.v === "sdk" && b.v === "sdk" && a.sdk.is === "handle" && b.sdk.is === "handle" && a.sdk.cls.name === b.sdk.cls.name));
+  return [...found, ...typed.filter((t) => !found.some((f) => same(f, t)))];
+}

@@ -1,0 +1,42 @@
+import type { Level } from "../finding.js";
+import type { Hit } from "../flow/world.js";
+import type { Call, Fn, Module, Span } from "../syntax/ir.js";
+import type { Project } from "./project.js";
+
+/** A place that explains a report. */
+export interface Because {
+  fn: Fn;
+  at: Span;
+  message: string;
+}
+
+/** What a rule says: where, why, and what its repair needs to know. */
+export interface Report {
+  rule: string;
+  level: Level;
+  module: Module;
+  at: Span;
+  /** The function in which it stands. */
+  fn: Fn;
+  message: string;
+  why: Because[];
+  /** The call that is at fault, for the repair. */
+  call: Call | undefined;
+  hit: Hit;
+}
+
+/** One rule: a query over what the programs of a project were seen to do. */
+export interface Rule {
+  name: string;
+  level: Level;
+  /** One sentence, as in the table of rules. */
+  summary: string;
+  recommended: boolean;
+  fixable: boolean;
+  check(project: Project, options: RuleOptions): Report[];
+}
+
+export interface RuleOptions {
+  /** Asks for every live handle instead of one, and reports what is a matter of contract. */
+  strict: boolean;
+}

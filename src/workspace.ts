@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { rules as allRules } from "../rules/index.js";
+import type { Analysis, Finding, Repair } from "./finding.js";
+import { telemetrySpecifiers, Project } from "./program/project.js";
+import { openProject } from "./program/index/project.js";
+import type { ProjectIndex } from "./program/index/types.js";
+import type { Report } from "./program/view.js";
+import type { Fn, Span } from "./syntax/ir.js";
+import { type SdkSetting, vendorsOf } from "./settings.js";
+
+export interface WorkspaceOptions {
+  /** Absolute path of the folder to analyse; every file of a finding is relative to it. */
+  root: string;
+  strict?: boolean;
+  /** Names of the rules to run; all that the level selects by default. */
+  rules?: string[];
+  /** In-house SDKs that no analysis can see (`settings.telemetry.sdks`). */
+  sdks?: SdkSetting[];
+  /** Where scans are cached; `false` for nowhere. */
+  cacheDir?: string | false;
+  /** Only these files and folders are read (relative to the root); manifests of their parents still are. */
+  only?: string[];
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** A folder opened for analysis and repair. All hosts (ESLint, oxlint, the CLI) ask through this. */
+export class Workspace {
+  private project: Project;
+  private reportsNow: Map<Finding, Report> | undefined;
+
+  private constructor(
+    private readonly options: WorkspaceOptions,
+    private readonly index: ProjectIndex,
+  ) {
+    this.project = this.open();
+  }
+
+  /** @throws never for bad input; what could not be read is told by `analyse().problems` */
+  static open(options: WorkspaceOptions): Workspace {
+    const sdks = options.sdks ?? [];
+    const index = openProject(options.root, {
+      telemetrySpecifiers: [...telemetrySpecifiers, ...sdks.map((s) => s.module)],
+      ...(options.only ? { only: options.only } : {}),
+      ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
+    });
+    return new Workspace(options, index);
+  }
+
+  private open(): Project {
+    return new Project(this.index, vendorsOf(this.options.sdks ?? []));
+  }
+
+  /** All findings under the root, sorted by file, line and column. */
+  analyse(): Analysis {
+    const findings = [...this.reports().keys()];
+    this.index.save();
+    return {
+      findings,
+      problems: [...this.index.problems, ...this.project.problems],
+      files: this.index.sources.length,
+      programs: this.project.runs().length,
+    };
+  }
+
+  /** Findings of one file whose text may be newer than the disk. */
+  analyseFile(file: string, text: string): Finding[] {
+    if (this.index.read(file) !== text) {
+      this.index.overlay(file, text);
+      this.refresh();
+    }
+    return [...this.reports().keys()].filter((f) => f.file === file);
+  }
+
+  /** Forgets what was concluded, for files that changed on disk. */
+  refresh(): void {
+    this.index.refresh();
+    this.project = this.open();
+    this.reportsNow = undefined;
+  }
+
+  /** The repair of a finding that this workspace gave; undefined when none is offered. */
+  repair(finding: Finding): Repair | undefined {
+    void finding;
+    return undefined;
+  }
+
+  /** Text of a file as analysed, without byte order mark. */
+  read(file: string): string | undefined {
+    return this.index.read(file);
+  }
+
+  private reports(): Map<Finding, Report> {
+    if (this.reportsNow) return this.reportsNow;
+    const found: [Finding, Report][] = [];
+    for (const rule of allRules) {
+      if (this.options.rules ? !this.options.rules.includes(rule.name) : !rule.recommended && !this.options.strict) continue;
+      try {
+        for (const report of rule.check(this.project, { strict: this.options.strict ?? false })) found.push([this.finding(report), report]);
+      } catch (error) {
+        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.project.problems.push({ kind: "crash", file: ".", message: `${rule.name}: ${message}` });
+      }
+    }
+    found.sort(([a], [b]) => order(a, b));
+    fingerprint(found);
+    this.reportsNow = new Map(found);
+    return this.reportsNow;
+  }
+
+  private finding(report: Report): Finding {
+    const { file } = report.module;
+    const start = this.project.position(file, report.at[0]);
+    const end = this.project.position(file, report.at[1]);
+    return {
+      rule: report.rule,
+      level: report.level,
+      file,
+      ...start,
+      endLine: end.line,
+      endColumn: end.column,
+      message: report.message,
+      fix: null,
+      why: report.why.map((w) => ({ ...this.place(w.fn, w.at), message: w.message })),
+      fingerprint: "",
+    };
+  }
+
+  private place(fn: Fn, at: Span): { file: string; line: number; column: number } {
+    const { file } = fn.module;
+    return { file, ...this.project.position(file, at[0]) };
+  }
+}
+
+const order = (a: Finding, b: Finding): number =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column || a.rule.localeCompare(b.rule);
+
+/** Hash of rule, file, enclosing function and message, with an ordinal for equal ones: survives moved lines. */
+function fingerprint(found: [Finding, Report][]): void {
+  const seen = new Map<string, number>();
+  for (const [finding, report] of found) {
+    const key = [finding.rule, finding.file, functionPath(report.fn), finding.message].join("\0");
+    const ordinal = seen.get(key) ?? 0;
+    seen.set(key, ordinal + 1);
+    finding.fingerprint = createHash("sha256").update(`${key}\0${String(ordinal)}`).digest("hex").slice(0, 32);
+  }
+}
+
+function functionPath(fn: Fn): string {
+  const names: string[] = [];
+  for (let f: Fn | undefined = fn; f; f = f.parent) names.unshift(f.cls?.name ? `${f.cls.name}.${f.name ?? ""}` : (f.name ?? ""));
+  return names.join(">");
+}
