@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Analysis, Finding } from "../../finding.js";
 import type { Analyser } from "../analyser.js";
+import { CannotRun } from "../exit-codes.js";
 import { type Offer, type Plan, type PlannedFile, planRepairs, type Skipped } from "./plan.js";
 import { encode } from "./source.js";
 import { failedRepairs } from "./verify.js";
@@ -19,7 +20,7 @@ export interface Outcome {
 }
 
 /** A file changed under our hands: what is on disk is not what we wrote, so it was not rolled back. */
-export class ConcurrentChange extends Error {
+export class ConcurrentChange extends CannotRun {
   constructor(file: string) {
     super(`${file} was changed by another program while it was being repaired; look at it before you go on`);
     this.name = "ConcurrentChange";
@@ -66,7 +67,13 @@ export async function applyRepairs(task: Task): Promise<Outcome> {
       throw error;
     }
     if (failed.length === 0) {
-      return { applied: plan.accepted, skipped, files: plan.files.map(({ file }) => file), analysis, analyser };
+      return {
+        applied: plan.accepted,
+        skipped,
+        files: plan.files.map(({ file }) => file),
+        analysis,
+        analyser,
+      };
     }
     restore(plan.files);
     for (const { finding, reason } of failed) {

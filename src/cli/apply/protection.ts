@@ -71,7 +71,13 @@ function statusOf(repository: string, paths: string[]): [string, string][] {
         ...["--untracked-files=all", "--ignored=traditional", "--"],
         ...paths.slice(at, at + filesPerCall),
       ],
-      { cwd: repository, encoding: "utf8", timeout: timeoutMs, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 28 },
+      {
+        cwd: repository,
+        encoding: "utf8",
+        timeout: timeoutMs,
+        stdio: ["ignore", "pipe", "ignore"],
+        maxBuffer: 2 ** 28,
+      },
     );
     for (const entry of output.split("\0")) {
       if (entry.length > 3) states.push([entry.slice(0, 2), entry.slice(3)]);

@@ -19,7 +19,8 @@ export interface Refusal {
 }
 
 /** Headers by which generators mark what they wrote; only the head of a file is looked at. */
-const generatedHeader = /(?<![\w-])@generated\b|\bgenerated\b[^\n]*\n?[^\n]*\bdo not (?:edit|modify|change)\b/i;
+const generatedHeader =
+  /(?<![\w-])@generated\b|\bgenerated\b[^\n]*\n?[^\n]*\bdo not (?:edit|modify|change)\b/i;
 const headLength = 1000;
 
 /**
@@ -31,7 +32,8 @@ const headLength = 1000;
 export function inspectTarget(root: string, file: string): Target | Refusal {
   const path = resolve(root, file);
   const inside = relative(root, path);
-  if (inside === "" || inside === ".." || inside.startsWith(`..${sep}`)) return { refused: "is outside the root" };
+  if (inside === "" || inside === ".." || inside.startsWith(`..${sep}`))
+    return { refused: "is outside the root" };
   if (inside.split(sep).includes("node_modules")) return { refused: "is an installed package" };
   if (inside.split(sep).includes(".git")) return { refused: "belongs to git" };
   let stats: Stats;

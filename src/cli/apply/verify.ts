@@ -52,7 +52,8 @@ function failureOf(
         ranges.some((range) => written.isOldIn(finding, range.old)),
     );
     for (const rule of new Set(there.map((finding) => finding.rule))) {
-      const count = (findings: readonly Finding[]) => findings.filter((finding) => finding.rule === rule).length;
+      const count = (findings: readonly Finding[]) =>
+        findings.filter((finding) => finding.rule === rule).length;
       if (count(there) > count(left)) {
         return rule === offer.finding.rule
           ? "the finding was still there after it"

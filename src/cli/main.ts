@@ -1,0 +1,97 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { packageVersion } from "../package-root.js";
+import type { CheckOptions } from "./check.js";
+import { CannotRun, exitCodes } from "./exit-codes.js";
+import type { FixOptions } from "./fix.js";
+import type { Host } from "./host.js";
+
+const exitCodeHelp = `
+Exit codes: 0 nothing found, 1 findings or repairs pending, 2 the job could not be done.`;
+
+/**
+ * Runs the command line. Each command is loaded when it is asked for.
+ * @param args without the interpreter and the script
+ * @returns the exit code; every error has been printed
+ */
+export async function main(args: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = exitCodes.clean;
+  const program = commandLine(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.failed;
+    host.stderr.write(`telemetry-fix: ${describe(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CannotRun) return error.message;
+  if (error instanceof Error && "syscall" in error) return error.message;
+  return error instanceof Error ? `unexpected failure\n${error.stack ?? error.message}` : String(error);
+}
+
+function commandLine(host: Host, done: (exitCode: number) => void): Command {
+  const program = new Command("telemetry-fix")
+    .description(
+      "Finds the lines on which a program loses telemetry, says why, and shows the repair as a diff.\n" +
+        "Nothing is written without --write or a yes on the terminal.",
+    )
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .argument("[paths...]", "files and folders inside the working directory (default: all of it)")
+    .option("-w, --write", "apply the safe repairs", false)
+    .option("--unsafe", "also the repairs that somebody should review", false)
+    .option("--allow-dirty", "also rewrite files that git could not bring back", false)
+    .option("--strict", "use every rule, and prove every handle", false)
+    .option("-n, --dry-run", "show what would be done, ask nothing, write nothing", false)
+    .addHelpText("after", exitCodeHelp)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHasColors: () => host.stdout.colors,
+      getErrHasColors: () => host.stderr.colors,
+    })
+    .enablePositionalOptions()
+    .action(async (paths: string[], options: FixOptions) => {
+      const { fix } = await import("./fix.js");
+      done(await fix(host, paths, options));
+    });
+
+  program
+    .command("check")
+    .description("report findings, write nothing")
+    .helpOption("-h, --help", "print this help")
+    .argument("[paths...]", "files and folders inside the working directory (default: all of it)")
+    .addOption(
+      new Option("-f, --format <format>", "how to report").choices(["stylish", "json"]).default("stylish"),
+    )
+    .option("--strict", "use every rule, and prove every handle", false)
+    .option("--max-warnings <count>", "warnings to accept before the exit code is 1", wholeNumber)
+    .addHelpText("after", exitCodeHelp)
+    .action(async (paths: string[], options: CheckOptions) => {
+      const { check } = await import("./check.js");
+      done(await check(host, paths, options));
+    });
+
+  program
+    .command("explain")
+    .description("print the page of a rule")
+    .helpOption("-h, --help", "print this help")
+    .argument("<rule>", "name of the rule, for example no-exit-before-flush")
+    .action(async (rule: string) => {
+      const { explain } = await import("./explain.js");
+      done(explain(host, rule));
+    });
+
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
