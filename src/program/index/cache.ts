@@ -1,0 +1,169 @@
+/** Keeps scans between runs, keyed by path, modification time and size. A cache that cannot be read or written is no error. */
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { IsTelemetry } from "./scan.js";
+import type { FileScan, ImportKind } from "./types.js";
+
+/** Changes whenever the scan says something else about the same text. */
+const version = 1;
+
+const kinds: readonly ImportKind[] = ["static", "dynamic", "require", "reexport", "type"];
+
+/** Modification time, size, flags (1 exits, 2 generated), pairs of kind and specifier number, workers. */
+type Row = [number, number, number, number[], string[]];
+
+interface Stored {
+  version: number;
+  specifiers: string[];
+  files: Record<string, Row>;
+}
+
+/** Files modified this shortly before they were read may change again within the clock's resolution. */
+const tooFresh = 2000;
+
+export class ScanCache {
+  private readonly file: string | undefined;
+  private readonly rows: Map<string, Row>;
+  private readonly specifiers: string[] = [];
+  private readonly numbers = new Map<string, number>();
+  private dirty = false;
+
+  constructor(
+    root: string,
+    dir: string | false | undefined,
+    private readonly isTelemetry: IsTelemetry,
+  ) {
+    const folder = dir === false ? undefined : (dir ?? defaultFolder(root));
+    const name = createHash("sha256").update(root).digest("hex").slice(0, 24);
+    this.file = folder === undefined ? undefined : path.join(folder, `scans-${name}.json`);
+    this.rows = this.load();
+  }
+
+  private load(): Map<string, Row> {
+    if (this.file === undefined) return new Map();
+    try {
+      const stored = JSON.parse(readFileSync(this.file, "utf8")) as Stored;
+      if (stored.version !== version || !Array.isArray(stored.specifiers)) return new Map();
+      const rows = Object.entries(stored.files).filter(([, row]) => isRow(row, stored.specifiers.length));
+      if (!stored.specifiers.every((specifier) => typeof specifier === "string")) return new Map();
+      for (const specifier of stored.specifiers) this.numberOf(specifier);
+      return this.specifiers.length === stored.specifiers.length ? new Map(rows) : new Map();
+    } catch {
+      return new Map();
+    }
+  }
+
+  private numberOf(specifier: string): number {
+    let number = this.numbers.get(specifier);
+    if (number === undefined) {
+      number = this.specifiers.push(specifier) - 1;
+      this.numbers.set(specifier, number);
+    }
+    return number;
+  }
+
+  has(file: string): boolean {
+    return this.rows.has(file);
+  }
+
+  get(file: string, mtimeMs: number, size: number): FileScan | undefined {
+    const row = this.rows.get(file);
+    if (row === undefined || row[0] !== mtimeMs || row[1] !== size) return undefined;
+    const imports: FileScan["imports"] = [];
+    const pairs = row[3];
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      imports.push({ kind: kinds[pairs[i]!]!, specifier: this.specifiers[pairs[i + 1]!]! });
+    }
+    return {
+      imports,
+      workers: row[4],
+      telemetry: imports.some(({ kind, specifier }) => kind !== "type" && this.isTelemetry(specifier)),
+      exits: (row[2] & 1) !== 0,
+      generated: (row[2] & 2) !== 0,
+    };
+  }
+
+  put(file: string, mtimeMs: number, size: number, scan: FileScan): void {
+    if (this.file === undefined) return;
+    this.dirty = true;
+    if (Date.now() - mtimeMs < tooFresh) {
+      this.rows.delete(file);
+      return;
+    }
+    const pairs: number[] = [];
+    for (const { kind, specifier } of scan.imports) pairs.push(kinds.indexOf(kind), this.numberOf(specifier));
+    this.rows.set(file, [
+      mtimeMs,
+      size,
+      (scan.exits ? 1 : 0) | (scan.generated ? 2 : 0),
+      pairs,
+      scan.workers,
+    ]);
+  }
+
+  /** Writes the rows of these files, if anything changed: first beside the cache, then over it, so that no reader sees half of it. */
+  save(files: readonly string[]): void {
+    if (this.file === undefined || !this.dirty) return;
+    const temporary = `${this.file}.${process.pid}.tmp`;
+    try {
+      const rows: Record<string, Row> = {};
+      for (const file of files) {
+        const row = this.rows.get(file);
+        if (row !== undefined) rows[file] = row;
+      }
+      const stored: Stored = { version, specifiers: this.specifiers, files: rows };
+      mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 });
+      writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600, flag: "wx" });
+      renameSync(temporary, this.file);
+      this.dirty = false;
+    } catch {
+      rmSync(temporary, { force: true });
+    }
+  }
+}
+
+function isRow(row: unknown, specifiers: number): row is Row {
+  if (!Array.isArray(row) || row.length !== 5) return false;
+  const [mtimeMs, size, flags, pairs, workers] = row as unknown[];
+  if (typeof mtimeMs !== "number" || typeof size !== "number" || typeof flags !== "number") return false;
+  if (!Array.isArray(pairs) || !Array.isArray(workers) || !workers.every((name) => typeof name === "string"))
+    return false;
+  return (pairs as unknown[]).every(
+    (value, at) =>
+      Number.isInteger(value) &&
+      (value as number) >= 0 &&
+      (value as number) < (at % 2 === 0 ? kinds.length : specifiers),
+  );
+}
+
+function isOwnFolder(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return (
+    stats !== undefined &&
+    stats.isDirectory() &&
+    (process.getuid === undefined || stats.uid === process.getuid())
+  );
+}
+
+/**
+ * Below node_modules when that is a folder of the project's own (a link could lead out of the root), else a folder in the
+ * system's temporary folder that belongs to this user alone.
+ */
+function defaultFolder(root: string): string | undefined {
+  try {
+    const modules = path.join(root, "node_modules");
+    const below = path.join(modules, ".cache", "telemetry-fix");
+    if (isOwnFolder(modules)) {
+      mkdirSync(below, { recursive: true });
+      return isOwnFolder(path.dirname(below)) && isOwnFolder(below) ? below : undefined;
+    }
+    const user = process.getuid?.() ?? os.userInfo().username;
+    const temporary = path.join(os.tmpdir(), `telemetry-fix-${user}`);
+    mkdirSync(temporary, { recursive: true, mode: 0o700 });
+    return isOwnFolder(temporary) ? temporary : undefined;
+  } catch {
+    return undefined;
+  }
+}

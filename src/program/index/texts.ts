@@ -1,0 +1,82 @@
+/** Reads the bytes of files and decides whether they are text. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { Problem } from "../../finding.js";
+import { reasonOf } from "./walk.js";
+
+/** Larger files are not source anyone edits. */
+export const largestFile = 2 * 1024 * 1024;
+
+/** One buffer for every read: files are read one after the other, and their bytes are done with before the next. */
+const shared = Buffer.allocUnsafeSlow(largestFile + 1);
+
+/** Bytes in the shared buffer, valid until the next read, and what identifies the version of the file. */
+export interface Loaded {
+  bytes: Buffer;
+  size: number;
+  mtimeMs: number;
+}
+
+export type Failure = Pick<Problem, "kind" | "message">;
+
+/** Reads a regular file of up to 2 MB. */
+export function loadBytes(absolute: string): Loaded | Failure {
+  let descriptor: number;
+  try {
+    descriptor = openSync(absolute, "r");
+  } catch (error) {
+    return { kind: "unreadable", message: reasonOf(error) };
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return { kind: "unreadable", message: "not a regular file" };
+    if (stats.size > largestFile)
+      return { kind: "too-large", message: `${stats.size} bytes, more than ${largestFile}` };
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, shared, length, shared.length - length, null);
+      length += count;
+      if (count === 0 || length >= stats.size || length === shared.length) break;
+    }
+    if (length > largestFile) return { kind: "too-large", message: `more than ${largestFile} bytes` };
+    return { bytes: shared.subarray(0, length), size: stats.size, mtimeMs: stats.mtimeMs };
+  } catch (error) {
+    return { kind: "unreadable", message: reasonOf(error) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export const binary: Failure = { kind: "binary", message: "has NUL bytes, so it is no text" };
+
+/** UTF-16 with byte order mark, either byte order. */
+function decodeUtf16(bytes: Buffer): string | undefined {
+  if (bytes.length < 2) return undefined;
+  const mark = bytes.readUInt16BE(0);
+  if (mark === 0xfffe) return bytes.toString("utf16le", 2);
+  if (mark !== 0xfeff) return undefined;
+  const even = bytes.length - (bytes.length % 2);
+  return Buffer.from(bytes.subarray(2, even)).swap16().toString("utf16le");
+}
+
+function startOfUtf8(bytes: Buffer): number {
+  return bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+/** The text without byte order mark; undefined for binary data. Invalid UTF-8 becomes U+FFFD. */
+export function decodeText(bytes: Buffer): string | undefined {
+  const wide = decodeUtf16(bytes);
+  if (wide !== undefined) return wide;
+  if (bytes.includes(0)) return undefined;
+  return bytes.toString("utf8", startOfUtf8(bytes));
+}
+
+/**
+ * The text one character per byte, which costs no decoding: enough to look for ASCII tokens.
+ * `wide` texts (UTF-16) are decoded properly. Undefined for binary data.
+ */
+export function asScanText(bytes: Buffer): { text: string; latin: boolean } | undefined {
+  const wide = decodeUtf16(bytes);
+  if (wide !== undefined) return { text: wide, latin: false };
+  if (bytes.includes(0)) return undefined;
+  return { text: bytes.toString("latin1", startOfUtf8(bytes)), latin: true };
+}

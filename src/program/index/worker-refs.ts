@@ -1,0 +1,54 @@
+/** Finds the files that a text starts in a thread or process of their own. */
+
+const starter =
+  /\b(?:new\s+(?:[\w$]+\.)?(?:Worker|SharedWorker|Piscina|Tinypool|StaticPool|DynamicThreadPool|FixedThreadPool)|fork|spawn(?:Sync)?|execFile(?:Sync)?)\s*\(/g;
+const quotedPart = /"([^"\n\\]+)"|'([^'\n\\]+)'|`([^`$\n\\]+)`/g;
+const script = /\.[mc]?[jt]sx?$/;
+const nodeProgram =
+  /^(?:\s|\/\*[^]*?\*\/)*(?:(?:process\.)?execPath|["'`](?:node|bun|deno|tsx|ts-node)["'`]|process\.argv0|process\.argv\[0\])/;
+
+/** How far behind the opening parenthesis the file is looked for. */
+const reach = 240;
+
+/** Names in `new Worker("./x")`, `fork(path.join(__dirname, "x.js"))`, `spawn(process.execPath, ["x.js"])`; relative ones begin with a dot. */
+export function workersIn(text: string, latin: boolean): string[] {
+  if (!text.includes("Worker(") && !/fork\s*\(|spawn|execFile|Piscina|Tinypool|Pool\(/.test(text)) return [];
+  const found: string[] = [];
+  starter.lastIndex = 0;
+  for (let match = starter.exec(text); match !== null; match = starter.exec(text)) {
+    const start = starter.lastIndex;
+    const argument = text.slice(start, statementEnd(text, start));
+    const spawned = /^(?:spawn|execFile)/.test(match[0]);
+    if (spawned && !nodeProgram.test(argument)) continue;
+    const name = fileIn(argument);
+    if (name === undefined) continue;
+    const copy = latin ? Buffer.from(name, "latin1").toString("utf8") : Buffer.from(name).toString("utf8");
+    if (!found.includes(copy)) found.push(copy);
+  }
+  return found;
+}
+
+function statementEnd(text: string, start: number): number {
+  const end = text.indexOf(";", start);
+  const limit = Math.min(text.length, start + reach);
+  return end < 0 || end > limit ? limit : end;
+}
+
+/** The first quoted name that is a file, with the folder parts that come before it in the same call. */
+function fileIn(argument: string): string | undefined {
+  const fromHere = /__dirname|import\.meta\.(?:url|dirname|dir)\b/.test(argument);
+  const parts: string[] = [];
+  quotedPart.lastIndex = 0;
+  for (let match = quotedPart.exec(argument); match !== null; match = quotedPart.exec(argument)) {
+    const part = match[1] ?? match[2] ?? match[3]!;
+    if (script.test(part) || (/^\.{1,2}\//.test(part) && !fromHere)) {
+      const folders = fromHere
+        ? parts.filter((folder) => /^[\w@.][\w@./-]*$/.test(folder) && folder !== "file:")
+        : [];
+      const joined = [...folders, part].join("/");
+      return joined.startsWith(".") || joined.startsWith("/") ? joined : `./${joined}`;
+    }
+    parts.push(part);
+  }
+  return undefined;
+}
