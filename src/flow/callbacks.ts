@@ -126,7 +126,7 @@ function passOne(
       invoke(walk, frame, argument, listenerStates(walk, states, event), call, { as: "listener", ...(event ? { event } : {}) });
       return undefined;
     case "command":
-      return invoke(walk, frame, argument, states, call);
+      return invoke(walk, frame, argument, states, call, { as: "call" });
     default: {
       const inner = invoke(walk, frame, argument, afterAwait(states), call);
       return has(inner.ok, State.Flushed) ? { ...inner, ok: State.Flushed, flushes: true } : inner;

@@ -4,7 +4,7 @@ import { functionsOf, invoke, passCallbacks, withCapture } from "./callbacks.js"
 import { type Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
 import { chained, combined, constructed } from "./promises.js";
 import { applyRole } from "./roles.js";
-import { afterClosing, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
+import { afterClosing, afterFloating, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
 import { join, type Walk } from "./walk.js";
 
 /** Calls that do no work of the program: between a start and a close they count as nothing. */
@@ -174,6 +174,10 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   if (passed?.ok === NONE && identity(states).ok !== NONE) {
     // the callback never comes back (it exits): the call itself does
     return { states };
+  }
+  if (call.callee.k === "mem" && call.callee.p === "listen") {
+    const serving = afterFloating(states);
+    return { states: serving, settle: { ok: serving, err: states } };
   }
   const captured = passed ? passed.ok & State.Captured : NONE;
   const next = trivial(call) ? states : afterWork(states);

@@ -4,6 +4,7 @@ import type { Frame, Result, Settle } from "./frame.js";
 import { afterAwait, has, NONE, State, type States } from "./state.js";
 import { merge, type Walk } from "./walk.js";
 
+const AS_CALL = { as: "call" } as const;
 const CHAIN = new Set(["then", "catch", "finally"]);
 
 /** `p.then(f, g)`, `p.catch(g)`, `p.finally(h)`; undefined when the call is none of them. */
@@ -14,8 +15,8 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const from: Settle = object.settle ?? { ok: afterAwait(object.states), err: afterAwait(object.states) };
   const [first, second] = call.args;
   if (callee.p === "finally") {
-    const done = first ? invoke(walk, frame, first, from.ok, call) : undefined;
-    const failed = first && from.err ? invoke(walk, frame, first, from.err, call) : undefined;
+    const done = first ? invoke(walk, frame, first, from.ok, call, AS_CALL) : undefined;
+    const failed = first && from.err ? invoke(walk, frame, first, from.err, call, AS_CALL) : undefined;
     return {
       states: object.states,
       settle: { ok: done ? done.ok : from.ok, err: (failed ? failed.ok : from.err) | (done?.err ?? NONE) },
@@ -24,10 +25,10 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const onOk = callee.p === "then" ? first : undefined;
   const onErr = callee.p === "catch" ? first : second;
   const settle: Settle = { ok: NONE, err: NONE };
-  const ok = onOk ? invoke(walk, frame, onOk, from.ok, call) : undefined;
+  const ok = onOk ? invoke(walk, frame, onOk, from.ok, call, AS_CALL) : undefined;
   settle.ok |= ok ? ok.ok : from.ok;
   settle.err |= ok?.err ?? NONE;
-  const err = onErr && from.err ? invoke(walk, frame, onErr, from.err, call) : undefined;
+  const err = onErr && from.err ? invoke(walk, frame, onErr, from.err, call, AS_CALL) : undefined;
   settle.ok |= err ? err.ok : NONE;
   settle.err |= err ? err.err : onErr ? NONE : from.err;
   // `shutdown().catch(log)` has tried: a failed flush is not a missing one

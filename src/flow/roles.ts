@@ -16,7 +16,7 @@ export function applyRole(
   vendor: Vendor,
   states: States,
 ): Result {
-  const hit = { at: call.at, call, fn: frame.fn, states, vendor, facts, value, inTimer: frame.inTimer };
+  const hit = { at: call.at, call, fn: frame.fn, states, vendor, facts, value, inTimer: frame.inTimer, captured: walk.captured };
   switch (facts.role) {
     case "start":
       walk.hit({ kind: "start", ...hit });

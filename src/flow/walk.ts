@@ -1,4 +1,4 @@
-import type { Binding, Call, Expr, Fn, Stmt } from "../syntax/ir.js";
+import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
 import { each, has, NONE, State, type States, afterAwait, afterFloating, afterStart, unawaited } from "./state.js";
@@ -16,6 +16,10 @@ export class Walk {
   /** Pending promises kept in class fields or object properties, by name and class. */
   readonly pendingFields = new Map<string, Settle>();
   captured: { call: Call; fn: Fn } | undefined;
+  /** How many branches, cases and handlers enclose the running statement, over the whole stack. */
+  guards = 0;
+  /** The innermost loop of the running function, and the guards around it. */
+  loopNow: { at: Span; guards: number } | undefined;
   steps = 0;
   private readonly summaries = new Map<Fn, Map<number, Summary>>();
   private readonly running = new Set<string>();
@@ -53,7 +57,10 @@ export class Walk {
     if (this.running.has(key)) return { ...identity(state), promise: fn.async };
     this.running.add(key);
     const frame = new Frame(fn, state, inTimer);
+    const loop = this.loopNow;
+    this.loopNow = undefined;
     const end = this.block(frame, fn.body, state);
+    this.loopNow = loop;
     const result = lenient(frame.summary(end), state);
     this.running.delete(key);
     known.set(slot, result);
@@ -132,10 +139,18 @@ export class Walk {
     }
   }
 
+  /** Statements that run only sometimes. */
+  private guarded(frame: Frame, body: Stmt[], states: States): States {
+    this.guards++;
+    const end = this.block(frame, body, states);
+    this.guards--;
+    return end;
+  }
+
   private branch(frame: Frame, s: Stmt & { s: "if" }, states: States): States {
     const test = this.value(frame, s.test, states).states;
-    const then = this.block(frame, s.then, test);
-    if (s.else) return then | this.block(frame, s.else, test);
+    const then = this.guarded(frame, s.then, test);
+    if (s.else) return then | this.guarded(frame, s.else, test);
     // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
     const guards = has(then, State.Flushed | State.Closing) && !has(test, State.Flushed | State.Closing);
     return guards ? then : then | test;
@@ -148,6 +163,8 @@ export class Walk {
     const target = { label: frame.label, loop: true, states: NONE, continued: NONE };
     frame.label = undefined;
     frame.breaks.push(target);
+    const outer = this.loopNow;
+    this.loopNow = { at: s.at, guards: this.guards };
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = head;
       if (s.awaits) head = this.suspend(frame, head);
@@ -158,6 +175,7 @@ export class Walk {
       head |= next;
       if (head === before) break;
     }
+    this.loopNow = outer;
     frame.breaks.pop();
     return out | target.states;
   }
@@ -169,7 +187,7 @@ export class Walk {
     let through: States = NONE;
     for (const c of s.cases) {
       if (c.test) this.value(frame, c.test, on);
-      through = this.block(frame, c.body, through | on);
+      through = this.guarded(frame, c.body, through | on);
     }
     frame.breaks.pop();
     const outer = frame.breaks.at(-1);
@@ -184,7 +202,7 @@ export class Walk {
     frame.handlers.push(collector);
     let end = this.block(frame, s.block, states);
     frame.handlers.pop();
-    if (s.handler) end |= this.block(frame, s.handler, collector.thrown);
+    if (s.handler) end |= this.guarded(frame, s.handler, collector.thrown);
     if (s.finalizer) {
       frame.finalizers.pop();
       const escaping = s.handler ? NONE : collector.thrown;
@@ -297,8 +315,8 @@ export class Walk {
     return key === undefined ? undefined : this.pendingFields.get(key);
   }
 
-  hit(hit: Omit<Hit, "stack">): void {
-    this.world.hit({ ...hit, stack: [...this.stack] });
+  hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
+    this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
   }
 }
 

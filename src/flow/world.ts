@@ -24,7 +24,11 @@ export interface Hit {
   facts?: CallFacts;
   value?: Value;
   /** The capture that came last on the way here. */
-  captured?: { call: Call; fn: Fn };
+  captured?: { call: Call; fn: Fn } | undefined;
+  /** How many branches, cases and handlers were around it, over the whole stack. */
+  guards: number;
+  /** The innermost loop of its function, and the guards around that. */
+  loop: { at: Span; guards: number } | undefined;
   /** Runs in a timer of its own: a deadline or a watchdog. */
   inTimer: boolean;
 }

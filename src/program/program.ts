@@ -77,7 +77,7 @@ export class ProgramRun implements World {
     if (!found?.pkg.startsOnImport) return states;
     if (module && at) {
       const fn = module.top;
-      this.hit({ kind: "start", at, fn, states, stack: [], vendor: found.vendor, inTimer: false });
+      this.hit({ kind: "start", at, fn, states, stack: [], vendor: found.vendor, guards: 0, loop: undefined, inTimer: false });
     } else if (!this.started.has(found.vendor)) this.preloaded.push(found.vendor);
     return states === State.Idle ? State.Quiet : states;
   }
