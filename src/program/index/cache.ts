@@ -74,7 +74,10 @@ export class ScanCache {
     const imports: FileScan["imports"] = [];
     const pairs = row[3];
     for (let i = 0; i + 1 < pairs.length; i += 2) {
-      imports.push({ kind: kinds[pairs[i]!]!, specifier: this.specifiers[pairs[i + 1]!]! });
+      const kind = kinds[pairs[i] ?? -1];
+      const specifier = this.specifiers[pairs[i + 1] ?? -1];
+      if (kind === undefined || specifier === undefined) return undefined;
+      imports.push({ kind, specifier });
     }
     return {
       imports,

@@ -70,7 +70,8 @@ export function layersAbove(root: string): IgnoreChain {
 /** Whether git would leave out the path; `isDir` adds the slash that folder patterns ask for. The innermost layer that knows wins. */
 export function isIgnored(chain: IgnoreChain, file: string, isDir: boolean): boolean {
   for (let i = chain.length - 1; i >= 0; i--) {
-    const layer = chain[i]!;
+    const layer = chain[i];
+    if (layer === undefined) continue;
     const tested = layer.above + file.slice(layer.prefix) + (isDir ? "/" : "");
     const verdict = layer.rules.test(tested);
     if (verdict.ignored) return true;

@@ -25,8 +25,9 @@ export function importMapIn(manifests: Manifests, dir: string): ImportMap | unde
 function ownOrNamed(manifests: Manifests, file: string, json: JsonObject): ImportMap | undefined {
   if (isObject(json["imports"])) return { dir: dirOf(file), imports: stringsOf(json["imports"]) };
   const named = typeof json["importMap"] === "string" ? joinPath(dirOf(file), json["importMap"]) : undefined;
-  const other = named === undefined ? undefined : manifests.foreignObject(named);
-  return other === undefined ? undefined : { dir: dirOf(named!), imports: stringsOf(other["imports"]) };
+  if (named === undefined) return undefined;
+  const other = manifests.foreignObject(named);
+  return other === undefined ? undefined : { dir: dirOf(named), imports: stringsOf(other["imports"]) };
 }
 
 /** What the map makes of a specifier: a path relative to the root, or another bare specifier. */

@@ -60,7 +60,7 @@ export class Packages {
   named(from: string, specifier: string): { found: Package; subpath: string } | undefined {
     const name = packageName.exec(specifier)?.[0];
     const same = name === undefined ? undefined : this.byName.get(name);
-    if (same === undefined) return undefined;
+    if (name === undefined || same === undefined) return undefined;
     let found: Package | undefined;
     let depth = -1;
     for (const candidate of same) {
@@ -72,7 +72,7 @@ export class Packages {
         depth = shared;
       }
     }
-    return found === undefined ? undefined : { found, subpath: specifier.slice(name!.length) };
+    return found === undefined ? undefined : { found, subpath: specifier.slice(name.length) };
   }
 
   /**

@@ -15,8 +15,20 @@ export function baseOf(path: string): string {
  * Gives undefined when the result lies outside the root.
  */
 export function joinPath(dir: string, relative: string): string | undefined {
-  const parts = dir === "" ? [] : dir.split("/");
-  for (const part of relative.split("/")) {
+  let base = dir;
+  let rest = relative;
+  // The usual case, `./x` and `../../x` with nothing to resolve further on, without splitting.
+  while (rest.startsWith(".")) {
+    if (rest.startsWith("./")) rest = rest.slice(2);
+    else if (rest.startsWith("../")) {
+      if (base === "") return undefined;
+      base = dirOf(base);
+      rest = rest.slice(3);
+    } else break;
+  }
+  if (!needsResolving.test(rest)) return base === "" ? rest : `${base}/${rest}`;
+  const parts = base === "" ? [] : base.split("/");
+  for (const part of rest.split("/")) {
     if (part === "" || part === ".") continue;
     if (part === "..") {
       if (parts.length === 0) return undefined;
@@ -27,6 +39,8 @@ export function joinPath(dir: string, relative: string): string | undefined {
   }
   return parts.join("/");
 }
+
+const needsResolving = /^$|^\/|\/\/|\/$|(?:^|\/)\.{1,2}(?:\/|$)/;
 
 /** The folder itself and every folder above it, nearest first, ending with `""`. */
 export function ancestorsOf(dir: string): string[] {

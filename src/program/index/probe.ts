@@ -70,11 +70,12 @@ function stemOf(path: string): string {
 export function sourceOfBuilt(probe: Probe, dir: string, path: string): string | undefined {
   const parts = path.replace(/^\.\//, "").split("/");
   let first = 0;
-  while (first < parts.length - 1 && outputFolder.test(parts[first]!)) {
+  while (first < parts.length - 1 && outputFolder.test(parts[first] ?? "")) {
     first++;
     const found = inSourceFolders(probe, dir, parts.slice(first));
     if (found !== undefined) return found;
-    if (first < parts.length - 1 && formatFolder.test(parts[first]!) && !outputFolder.test(parts[first]!)) {
+    const next = parts[first] ?? "";
+    if (first < parts.length - 1 && formatFolder.test(next) && !outputFolder.test(next)) {
       const deeper = inSourceFolders(probe, dir, parts.slice(first + 1));
       if (deeper !== undefined) return deeper;
     }
@@ -102,6 +103,5 @@ function inSourceFolders(probe: Probe, dir: string, parts: readonly string[]): s
 
 /** Whether the path begins with a folder that compilers write to. */
 export function looksBuilt(path: string): boolean {
-  const first = path.replace(/^\.\//, "").split("/")[0]!;
-  return outputFolder.test(first);
+  return outputFolder.test(path.replace(/^\.\//, "").split("/", 1).join());
 }

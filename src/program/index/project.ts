@@ -248,7 +248,7 @@ function sameEdges(left: FileScan, right: FileScan): boolean {
     left.imports.length === right.imports.length &&
     left.imports.every(
       ({ specifier, kind }, at) =>
-        specifier === right.imports[at]!.specifier && kind === right.imports[at]!.kind,
+        specifier === right.imports[at]?.specifier && kind === right.imports[at]?.kind,
     ) &&
     sameList(left.workers, right.workers)
   );

@@ -103,8 +103,9 @@ export class Resolver {
 
   /** Aliases of configs further up count where nothing nearer explains the specifier; what catches everything does not. */
   private outerAlias(scope: Scope, specifier: string): string | undefined {
-    for (let i = 1; i < scope.configs.length; i++) {
-      const found = this.aliased(scope.configs[i]!, specifier, false);
+    for (const config of scope.configs) {
+      if (config === scope.configs[0]) continue;
+      const found = this.aliased(config, specifier, false);
       if (found !== undefined) return found;
     }
     return undefined;

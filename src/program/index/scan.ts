@@ -18,6 +18,21 @@ const memberAbort = /\.abort\b|["']abort["']\s*\]|[{,]\s*abort\b/;
 const generatedMark =
   /@generated\b|\b(?:auto-?\s?)?generated\b[^]{0,200}?\bdo not (?:edit|modify)\b|\bdo not (?:edit|modify)\b[^]{0,200}?\b(?:auto-?\s?)?generated\b/i;
 
+/** Plain searches first: most files have none of the words. */
+function hasExit(text: string): boolean {
+  const abort = text.includes("abort");
+  if (
+    abort ||
+    text.includes("exit") ||
+    text.includes("kill") ||
+    text.includes("quit(") ||
+    text.includes("reallyExit")
+  ) {
+    return exitToken.test(text) || (abort && text.includes("process") && memberAbort.test(text));
+  }
+  return false;
+}
+
 /** Block comments that begin a line (elsewhere the two characters are as likely part of a glob), found on the way through the text. */
 class BlockComments {
   private open = -1;
@@ -152,7 +167,7 @@ function importsIn(text: string, latin: boolean): ImportRef[] {
     const kind = kindOfMention(text, start, end, floor);
     if (kind === undefined || comments.covers(start)) continue;
     floor = end;
-    const specifier = intern(match[1] ?? match[2] ?? match[3]!, latin);
+    const specifier = intern(match[1] ?? match[2] ?? match[3] ?? "", latin);
     if (!imports.some((known) => known.specifier === specifier && known.kind === kind))
       imports.push({ specifier, kind });
   }
@@ -178,7 +193,7 @@ export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry)
     imports,
     workers: workersIn(text, latin),
     telemetry: imports.some(({ specifier, kind }) => kind !== "type" && isTelemetry(specifier)),
-    exits: exitToken.test(text) || (text.includes("process") && memberAbort.test(text)),
+    exits: hasExit(text),
     generated: isGenerated(text),
   };
 }
@@ -218,5 +233,5 @@ export function telemetryLookup(specifiers: readonly string[]): IsTelemetry {
 /** `npm:@sentry/node@^8/sub` -> `@sentry/node/sub`, as Deno writes it. */
 export function withoutNpm(specifier: string): string {
   const match = /^npm:\/?((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?(.*)$/.exec(specifier);
-  return match === null ? specifier : match[1]! + match[2]!;
+  return match === null ? specifier : `${match[1]}${match[2]}`;
 }

@@ -46,7 +46,18 @@ export function loadBytes(absolute: string): Loaded | Failure {
   }
 }
 
-export const binary: Failure = { kind: "binary", message: "has NUL bytes, so it is no text" };
+export const binary: Failure = { kind: "binary", message: "has many NUL bytes, so it is no text" };
+
+/** How much of a file decides whether it is text. */
+const sampled = 8192;
+
+/** A source may have a NUL in a string; data has at least one in 200 bytes. */
+function isBinary(bytes: Buffer): boolean {
+  const sample = bytes.length > sampled ? bytes.subarray(0, sampled) : bytes;
+  let count = 0;
+  for (let at = sample.indexOf(0); at >= 0; at = sample.indexOf(0, at + 1)) count++;
+  return count * 200 > sample.length;
+}
 
 /** UTF-16 with byte order mark, either byte order. */
 function decodeUtf16(bytes: Buffer): string | undefined {
@@ -66,7 +77,7 @@ function startOfUtf8(bytes: Buffer): number {
 export function decodeText(bytes: Buffer): string | undefined {
   const wide = decodeUtf16(bytes);
   if (wide !== undefined) return wide;
-  if (bytes.includes(0)) return undefined;
+  if (isBinary(bytes)) return undefined;
   return bytes.toString("utf8", startOfUtf8(bytes));
 }
 
@@ -77,6 +88,6 @@ export function decodeText(bytes: Buffer): string | undefined {
 export function asScanText(bytes: Buffer): { text: string; latin: boolean } | undefined {
   const wide = decodeUtf16(bytes);
   if (wide !== undefined) return { text: wide, latin: false };
-  if (bytes.includes(0)) return undefined;
+  if (isBinary(bytes)) return undefined;
   return { text: bytes.toString("latin1", startOfUtf8(bytes)), latin: true };
 }

@@ -1,4 +1,4 @@
-/** Lists the files of a project: sources, manifests and shell scripts. Follows no link, reads no text but `.gitignore`. */
+/** Lists the files of a project: sources, manifests and scripts without a source's extension. Follows no link, reads no text but `.gitignore`. */
 import { readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../../finding.js";
@@ -19,6 +19,9 @@ const skippedFolders = new Set(["node_modules", "vendor", "bower_components", "j
 
 const manifest =
   /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|vercel\.json|netlify\.toml|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
+
+/** A program without an extension: `bin/www`. */
+const binScript = /(?:^|\/)bin\/[\w-]+$/;
 
 /** Deeper folders than this are no project but an accident or an attack. */
 const deepest = 100;
@@ -75,7 +78,7 @@ class Walk {
       ? this.tree.sources
       : manifest.test(name)
         ? this.tree.manifests
-        : name.endsWith(".sh")
+        : name.endsWith(".sh") || binScript.test(file)
           ? this.tree.scripts
           : undefined;
     if (list === undefined) return;

@@ -2,6 +2,17 @@
 
 const starter =
   /\b(?:new\s+(?:[\w$]+\.)?(?:Worker|SharedWorker|Piscina|Tinypool|StaticPool|DynamicThreadPool|FixedThreadPool)|fork|spawn(?:Sync)?|execFile(?:Sync)?)\s*\(/g;
+/** One of these is in every text that `starter` matches. */
+const starterWords = [
+  "Worker",
+  "fork",
+  "spawn",
+  "execFile",
+  "Piscina",
+  "Tinypool",
+  "ThreadPool",
+  "StaticPool",
+];
 const quotedPart = /"([^"\n\\]+)"|'([^'\n\\]+)'|`([^`$\n\\]+)`/g;
 const script = /\.[mc]?[jt]sx?$/;
 const nodeProgram =
@@ -12,7 +23,7 @@ const reach = 240;
 
 /** Names in `new Worker("./x")`, `fork(path.join(__dirname, "x.js"))`, `spawn(process.execPath, ["x.js"])`; relative ones begin with a dot. */
 export function workersIn(text: string, latin: boolean): string[] {
-  if (!text.includes("Worker(") && !/fork\s*\(|spawn|execFile|Piscina|Tinypool|Pool\(/.test(text)) return [];
+  if (!starterWords.some((word) => text.includes(word))) return [];
   const found: string[] = [];
   starter.lastIndex = 0;
   for (let match = starter.exec(text); match !== null; match = starter.exec(text)) {
@@ -40,7 +51,7 @@ function fileIn(argument: string): string | undefined {
   const parts: string[] = [];
   quotedPart.lastIndex = 0;
   for (let match = quotedPart.exec(argument); match !== null; match = quotedPart.exec(argument)) {
-    const part = match[1] ?? match[2] ?? match[3]!;
+    const part = match[1] ?? match[2] ?? match[3] ?? "";
     if (script.test(part) || (/^\.{1,2}\//.test(part) && !fromHere)) {
       const folders = fromHere
         ? parts.filter((folder) => /^[\w@.][\w@./-]*$/.test(folder) && folder !== "file:")

@@ -1,6 +1,14 @@
 /** Reads a command line and tells what it starts: a file, a script of a package, a framework. */
 import { baseOf } from "../paths.js";
-import { frameworkServers, frameworkTools, parallel, runners, wrappers, type Runner } from "./runners.js";
+import {
+  frameworkServers,
+  frameworkTools,
+  parallel,
+  runnerOfNode,
+  runners,
+  wrappers,
+  type Runner,
+} from "./runners.js";
 import { assignmentOf, splitCommands } from "./shell-words.js";
 
 interface Common {
@@ -32,7 +40,7 @@ export function launchesOfWords(words: readonly string[], inherited: readonly st
 
 /** Modules that the value of NODE_OPTIONS loads first. */
 export function preloadsOfNodeOptions(value: string): string[] {
-  return optionsOf(splitCommands(value).flat(), 0, runners.get("node")!).preloads;
+  return optionsOf(splitCommands(value).flat(), 0, runnerOfNode).preloads;
 }
 
 function read(commands: string[][], outer: Common, depth: number): Launch[] {
@@ -57,8 +65,11 @@ function preloadsOfAssignment(word: string): string[] {
 function readOne(all: string[], outer: Common, depth: number): Launch[] {
   let preloads = outer.preloads;
   let at = 0;
-  for (; at < all.length && assignmentOf(all[at]!) !== undefined; at++)
-    preloads = [...preloads, ...preloadsOfAssignment(all[at]!)];
+  for (const word of all) {
+    if (assignmentOf(word) === undefined) break;
+    preloads = [...preloads, ...preloadsOfAssignment(word)];
+    at++;
+  }
   const words = all.slice(at);
   const common: Common = { preloads, cwd: outer.cwd };
   const head = words[0];
@@ -119,7 +130,7 @@ function readWrapped(program: string, rest: string[], common: Common, depth: num
     );
   const assigned: string[] = [];
   for (let at = 0; at < rest.length; at++) {
-    const word = rest[at]!;
+    const word = rest[at] ?? "";
     if (assignmentOf(word) !== undefined) assigned.push(word);
     else if (program === "npx" && (word === "-p" || word === "--package")) at++;
     else if (!word.startsWith("-") && isProgram(word))
@@ -148,7 +159,7 @@ function readParallel(program: string, rest: string[], common: Common, depth: nu
   const launches: Launch[] = [];
   const namesScripts = program.startsWith("run-") || program.startsWith("npm-run-all");
   for (let at = 0; at < rest.length; at++) {
-    const word = rest[at]!;
+    const word = rest[at] ?? "";
     if (
       /^(?:-n|--names|-c|--prefix-colors|-p|--prefix|--kill-others-on-fail=.*|-m|--max-processes)$/.test(
         word,
@@ -179,7 +190,7 @@ function readPackageManager(
   let cwd = common.cwd;
   const words: string[] = [];
   for (let at = 0; at < rest.length; at++) {
-    const word = rest[at]!;
+    const word = rest[at] ?? "";
     const [option, value] = splitOption(word);
     if (
       /^(?:--filter|-F|-w|--workspace)$/.test(option) &&
@@ -189,9 +200,9 @@ function readPackageManager(
     ) {
       workspace = value ?? rest[++at];
     } else if (/^(?:-C|--prefix|--cwd|--dir)$/.test(option) && (value ?? rest[at + 1]) !== undefined) {
-      cwd = [...cwd, value ?? rest[++at]!];
+      cwd = [...cwd, value ?? rest[++at] ?? "."];
     } else if (words.length === 0 && word.startsWith("-")) {
-      if (program === "bun" && runners.get("bun")!.valued.has(word)) return undefined;
+      if (program === "bun" && runners.get("bun")?.valued.has(word) === true) return undefined;
     } else words.push(word);
   }
   let [verb, ...after] = words;
@@ -235,7 +246,7 @@ function optionsOf(words: readonly string[], start: number, runner: Runner): Opt
     next: words.length,
   };
   for (let at = start; at < words.length; at++) {
-    const word = words[at]!;
+    const word = words[at] ?? "";
     if (word === "--") {
       options.next = at + 1;
       return options;

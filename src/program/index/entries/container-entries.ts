@@ -57,8 +57,8 @@ function commandsOf(
   const found: { launches: Launch[]; instruction: Instruction }[] = [];
   const first = entrypoint === undefined ? undefined : execForm(entrypoint.value);
   const rest = command === undefined ? undefined : execForm(command.value);
-  if (first !== undefined && rest !== undefined)
-    found.push({ launches: launchesOfWords([...first, ...rest], preloads), instruction: command! });
+  if (first !== undefined && rest !== undefined && command !== undefined)
+    found.push({ launches: launchesOfWords([...first, ...rest], preloads), instruction: command });
   for (const instruction of [command, entrypoint]) {
     if (instruction === undefined) continue;
     const words = execForm(instruction.value);
@@ -160,7 +160,7 @@ function launchesOfValue(value: unknown, preloads: readonly string[]): Launch[] 
 
 function lineOfValue(text: string, value: unknown): number | undefined {
   const token: unknown = Array.isArray(value) ? value[value.length - 1] : value;
-  const at = typeof token === "string" && token !== "" ? text.indexOf(token.split("\n")[0]!) : -1;
+  const at = typeof token === "string" && token !== "" ? text.indexOf(token.split("\n", 1).join()) : -1;
   return at < 0 ? undefined : text.slice(0, at).split("\n").length;
 }
 

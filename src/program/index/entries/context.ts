@@ -48,8 +48,9 @@ export class EntryList {
 
 /** The 1-based line of the first place where a text has the token; undefined when it has none. */
 export function lineOf(text: string | undefined, token: string): number | undefined {
-  const at = text === undefined ? -1 : text.indexOf(token);
-  return at < 0 ? undefined : text!.slice(0, at).split("\n").length;
+  if (text === undefined) return undefined;
+  const at = text.indexOf(token);
+  return at < 0 ? undefined : text.slice(0, at).split("\n").length;
 }
 
 /** A place in a manifest, with the line when it is known. */

@@ -25,11 +25,11 @@ export function stagesOf(text: string): Stage[] {
   const stages: Stage[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = at + 1;
-    let value = lines[at]!.trim();
+    let value = (lines[at] ?? "").trim();
     if (value === "" || value.startsWith("#")) continue;
     while (value.endsWith(escape) && at + 1 < lines.length) {
       value = value.slice(0, -1);
-      const next = lines[++at]!.trim();
+      const next = (lines[++at] ?? "").trim();
       if (next.startsWith("#")) value += escape;
       else value += next;
     }
@@ -40,10 +40,11 @@ export function stagesOf(text: string): Stage[] {
       if (end > at) at = end;
     }
     const match = /^([A-Za-z]+)\s+([^]*)$/.exec(value);
-    if (match === null) continue;
-    const name = match[1]!.toUpperCase();
-    if (name === "FROM") stages.push(stageOf(match[2]!));
-    else stages[stages.length - 1]?.instructions.push({ name, value: match[2]!.trim(), line });
+    const [, word, rest] = match ?? [];
+    if (word === undefined || rest === undefined) continue;
+    const name = word.toUpperCase();
+    if (name === "FROM") stages.push(stageOf(rest));
+    else stages[stages.length - 1]?.instructions.push({ name, value: rest.trim(), line });
   }
   return stages;
 }
@@ -86,7 +87,7 @@ export function environmentOf(value: string): Map<string, string> {
     return found;
   }
   for (const match of value.matchAll(/(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g))
-    found.set(match[1]!, unquote(match[2]!));
+    found.set(match[1] ?? "", unquote(match[2] ?? ""));
   return found;
 }
 

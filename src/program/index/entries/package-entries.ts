@@ -2,6 +2,7 @@
 import { isObject, stringsOf } from "../json.js";
 import type { Package } from "../packages.js";
 import { isInside, joinPath } from "../paths.js";
+import { importsOfBareScript } from "./bare-scripts.js";
 import { launchesOf } from "./commands.js";
 import { lineOf, placeIn, type EntryContext, type EntryList } from "./context.js";
 import type { Starter } from "./start.js";
@@ -10,17 +11,27 @@ function manifestOf(pkg: Package): string {
   return pkg.dir === "" ? "package.json" : `${pkg.dir}/package.json`;
 }
 
-/** Files named by `bin`. */
+/** Files named by `bin`, or what they import when they have no extension. */
 export function addBins(context: EntryContext, list: EntryList, pkg: Package): void {
-  const bin = pkg.json?.bin;
-  const targets = typeof bin === "string" ? [bin] : Object.values(stringsOf(bin));
-  for (const file of binFiles(context, pkg, targets))
-    list.add(file, "bin", placeIn(manifestOf(pkg), lineIn(context, pkg, '"bin"')));
+  for (const target of binsOf(pkg)) {
+    const files = binFiles(context, pkg, target);
+    const last = files.pop();
+    if (last !== undefined)
+      list.add(last, "bin", placeIn(manifestOf(pkg), lineIn(context, pkg, '"bin"')), files);
+  }
 }
 
-function binFiles(context: EntryContext, pkg: Package, targets: readonly string[]): string[] {
-  const files = targets.map((target) => context.resolver.packages.source(pkg.dir, target));
-  return [...new Set(files.filter((file) => file !== undefined))];
+function binsOf(pkg: Package): string[] {
+  const bin = pkg.json?.bin;
+  return typeof bin === "string" ? [bin] : Object.values(stringsOf(bin));
+}
+
+/** The source of a program, after what it must load first. */
+function binFiles(context: EntryContext, pkg: Package, target: string): string[] {
+  const file = context.resolver.packages.source(pkg.dir, target);
+  if (file !== undefined) return [file];
+  const path = joinPath(pkg.dir, target);
+  return path === undefined ? [] : importsOfBareScript(context, path);
 }
 
 /** Files named by scripts, with what those preload. */
@@ -99,12 +110,7 @@ export function addOclif(context: EntryContext, list: EntryList, pkg: Package): 
   const oclif = pkg.json?.["oclif"];
   if (!isObject(oclif)) return;
   const where = placeIn(manifestOf(pkg), lineIn(context, pkg, '"oclif"'));
-  const bin = pkg.json?.bin;
-  const preloads = binFiles(
-    context,
-    pkg,
-    typeof bin === "string" ? [bin] : Object.values(stringsOf(bin)),
-  ).slice(0, 1);
+  const preloads = binsOf(pkg).flatMap((target) => binFiles(context, pkg, target));
   const hooks = isObject(oclif["hooks"]) ? oclif["hooks"] : {};
   const others: string[] = [];
   for (const [name, value] of Object.entries(hooks)) {

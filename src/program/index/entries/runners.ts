@@ -46,7 +46,8 @@ function runner(spec: {
   };
 }
 
-const node = runner({
+/** Node itself: also reads NODE_OPTIONS. */
+export const runnerOfNode = runner({
   valued: nodeValued,
   preload: nodePreload,
   inline: ["-e", "--eval", "-p", "--print", "--test", "--run"],
@@ -120,8 +121,8 @@ const pm2 = runner({
 
 /** By the base name of the program. */
 export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>([
-  ["node", node],
-  ["nodejs", node],
+  ["node", runnerOfNode],
+  ["nodejs", runnerOfNode],
   [
     "tsx",
     runner({
@@ -158,14 +159,14 @@ export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>([
       inline: ["-e", "--eval", "-p", "--print"],
     }),
   ],
-  ["swc-node", node],
-  ["esr", node],
-  ["esno", node],
-  ["jiti", node],
-  ["sucrase-node", node],
-  ["esbuild-runner", node],
+  ["swc-node", runnerOfNode],
+  ["esr", runnerOfNode],
+  ["esno", runnerOfNode],
+  ["jiti", runnerOfNode],
+  ["sucrase-node", runnerOfNode],
+  ["esbuild-runner", runnerOfNode],
   ["vite-node", runner({ valued: ["-c", "--config", "-r", "--root", "--mode", "-m"] })],
-  ["node-dev", node],
+  ["node-dev", runnerOfNode],
   ["electron", runner({ valued: ["-r", "--require"], preload: ["-r", "--require"] })],
   ["electronmon", runner({})],
   [
@@ -235,7 +236,7 @@ export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>([
     }),
   ],
   ["clinic", runner({ verbs: ["doctor", "flame", "bubbleprof"] })],
-  ["0x", node],
+  ["0x", runnerOfNode],
 ]);
 
 /** Tools that start an entry of their framework's choosing. */

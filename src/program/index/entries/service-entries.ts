@@ -28,16 +28,14 @@ function addPm2(context: EntryContext, starter: Starter, file: string): void {
   const apps = [...text.matchAll(pm2App)];
   apps.forEach((app, at) => {
     const open = text.lastIndexOf("{", app.index);
-    const begin = Math.max(open, at > 0 ? apps[at - 1]!.index + 1 : 0, 0);
-    const end =
-      apps[at + 1] === undefined
-        ? text.length
-        : Math.max(text.lastIndexOf("{", apps[at + 1]!.index), app.index);
+    const begin = Math.max(open, (apps[at - 1]?.index ?? -1) + 1, 0);
+    const next = apps[at + 1];
+    const end = next === undefined ? text.length : Math.max(text.lastIndexOf("{", next.index), app.index);
     const body = text.slice(begin, end);
     const args = valueOf(body, "node_args|nodeArgs|interpreter_args|interpreterArgs") ?? "";
     const options = valueOf(body, "NODE_OPTIONS") ?? "";
     const preloads = [...preloadsOfNodeOptions(options), ...preloadsOfNodeOptions(args)];
-    const script = app[3]!.trim();
+    const script = (app[3] ?? "").trim();
     const words =
       /\s/.test(script) || !/[./]/.test(script)
         ? [script.split(/\s+/), (valueOf(body, "args") ?? "").split(/\s+/)].flat()
@@ -106,7 +104,7 @@ function addServerless(context: EntryContext, list: EntryList, starter: Starter,
 function addWrangler(context: EntryContext, list: EntryList, file: string): void {
   const text = context.manifests.text(file) ?? "";
   for (const match of text.matchAll(/^\s*"?main"?\s*[=:]\s*["']([^"'\n]+)["']/gm)) {
-    const found = context.resolver.packages.source(dirOf(file), match[1]!);
+    const found = context.resolver.packages.source(dirOf(file), match[1] ?? "");
     if (found !== undefined) list.add(found, "serverless", placeIn(file, lineOf(text, match[0].trim())));
   }
 }

@@ -15,7 +15,7 @@ export function splitCommands(line: string): string[][] {
     words = [];
   };
   for (let at = 0; at < line.length; at++) {
-    const char = line[at]!;
+    const char = line.charAt(at);
     if (char === "'" || char === '"') {
       const end = closingQuote(line, at);
       const inner = line.slice(at + 1, end);
@@ -23,7 +23,7 @@ export function splitCommands(line: string): string[][] {
       at = end;
     } else if (char === "\\") {
       at++;
-      if (line[at] !== "\n" && line[at] !== undefined) word = (word ?? "") + line[at]!;
+      if (line[at] !== "\n" && at < line.length) word = (word ?? "") + line.charAt(at);
     } else if (
       char === "\n" ||
       char === ";" ||
@@ -47,7 +47,7 @@ export function splitCommands(line: string): string[][] {
 }
 
 function closingQuote(line: string, open: number): number {
-  const quote = line[open]!;
+  const quote = line.charAt(open);
   for (let at = open + 1; at < line.length; at++) {
     if (line[at] === "\\" && quote === '"') at++;
     else if (line[at] === quote) return at;
@@ -60,5 +60,5 @@ const assignment = /^([A-Za-z_]\w*)=([^]*)$/;
 /** A leading `NAME=value`. */
 export function assignmentOf(word: string): { name: string; value: string } | undefined {
   const match = assignment.exec(word);
-  return match === null ? undefined : { name: match[1]!, value: match[2]! };
+  return match === null ? undefined : { name: match[1] ?? "", value: match[2] ?? "" };
 }

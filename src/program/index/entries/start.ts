@@ -2,6 +2,7 @@
 import type { Package } from "../packages.js";
 import { ancestorsOf, baseOf, dirOf, joinPath } from "../paths.js";
 import type { Entry, EntryReason } from "../types.js";
+import { importsOfBareScript } from "./bare-scripts.js";
 import { launchesOf, type Launch } from "./commands.js";
 import type { EntryContext, EntryList } from "./context.js";
 
@@ -45,6 +46,12 @@ export class Starter {
     }
     const file = this.file(launch.file, { ...place, bases });
     if (file === undefined) {
+      const imported = this.bareScript(launch.file, { ...place, bases });
+      const last = imported.pop();
+      if (last !== undefined) {
+        this.list.add(last, place.reason, place.where, [...preloads, ...imported], packages);
+        return true;
+      }
       // What is preloaded runs, whatever follows.
       const [first, ...others] = [...preloads].reverse();
       if (first !== undefined) this.list.add(first, "preload", place.where, others.reverse(), packages);
@@ -133,7 +140,7 @@ export class Starter {
     const tails = [plain.replace(/^\/+/, "")];
     if (plain.startsWith("/")) {
       if (place.container !== true) return [];
-      const parts = tails[0]!.split("/");
+      const parts = tails.join("/").split("/");
       for (let at = 1; at < parts.length; at++) tails.push(parts.slice(at).join("/"));
     }
     const paths: string[] = [];
@@ -168,6 +175,14 @@ export class Starter {
       }
     }
     return undefined;
+  }
+
+  private bareScript(written: string, place: Place): string[] {
+    for (const path of this.paths(written, place)) {
+      const imported = importsOfBareScript(this.context, path);
+      if (imported.length > 0) return imported;
+    }
+    return [];
   }
 
   /** The source of a path that may be built: asked of each package above it. */

@@ -19,11 +19,11 @@ export function readYaml(manifests: Manifests, file: string): JsonObject | undef
     const document = yaml.parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false })[0];
     if (document === undefined) return undefined;
     const first = "errors" in document ? document.errors[0] : undefined;
-    if (first !== undefined) manifests.report(file, first.message.split("\n")[0]!);
+    if (first !== undefined) manifests.report(file, first.message.split("\n", 1).join());
     const value: unknown = "toJS" in document ? document.toJS({ maxAliasCount: 100 }) : undefined;
     return isObject(value) ? value : undefined;
   } catch (error) {
-    manifests.report(file, error instanceof Error ? error.message.split("\n")[0]! : String(error));
+    manifests.report(file, error instanceof Error ? error.message.split("\n", 1).join() : String(error));
     return undefined;
   }
 }
