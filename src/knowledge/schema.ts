@@ -52,6 +52,8 @@ export interface CallFacts {
   returns?: string;
   /** The fire-and-forget call that has an awaitable twin names it here (`shutdown` -> `shutdownAsync`). */
   twin?: string;
+  /** Sends only when this option is true; without it the call drops what is buffered (`newrelic.shutdown({ collectPendingData: true })`). */
+  onlyWith?: { argument: number; property: string };
   /** The handle that the call is about is this argument, not what it is called on (`trace.setGlobalTracerProvider(provider)`). */
   handleArgument?: number;
 }

@@ -42,7 +42,12 @@ const client2: ExportFacts = {
   part: "client",
   members: {
     ...captures,
-    flush: { role: "flush", style: "callback", callback: { argument: 0, property: "callback" } },
+    flush: {
+      role: "flush",
+      style: "callback",
+      callback: { argument: 0, property: "callback" },
+      awaitable: "new Promise((resolve) => $.flush({ callback: resolve }))",
+    },
   },
 };
 

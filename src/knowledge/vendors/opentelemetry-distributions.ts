@@ -2,9 +2,11 @@
  * Packages that start or extend the OpenTelemetry SDK under their own name and leave no other handle than OpenTelemetry's.
  *
  * Read in @vercel/otel 2.1.3, @splunk/otel 4.11.0, @elastic/opentelemetry-node 1.18.0, @honeycombio/opentelemetry-node 0.7.2,
- * @baselime/node-opentelemetry 0.5.8.
+ * @baselime/node-opentelemetry 0.5.8, @arizeai/openinference-vercel 3.2.1, @arizeai/phoenix-otel 2.1.0, @langfuse/otel 5.11.1,
+ * langfuse-vercel 3.39.2.
  */
 import type { PackageFacts } from "../schema.js";
+import { exporter } from "./opentelemetry-classes.js";
 
 export const opentelemetryDistributions: PackageFacts[] = [
   {
@@ -78,4 +80,51 @@ export const opentelemetryDistributions: PackageFacts[] = [
       },
     },
   },
+  {
+    specifiers: ["@arizeai/openinference-vercel"],
+    exports: {
+      OpenInferenceBatchSpanProcessor: {
+        kind: "class",
+        construct: "create",
+        extends: "@opentelemetry/sdk-trace-base#BatchSpanProcessor",
+        part: "processor",
+        buffering: "batch",
+        members: {},
+      },
+      OpenInferenceSimpleSpanProcessor: {
+        kind: "class",
+        construct: "create",
+        extends: "@opentelemetry/sdk-trace-base#SimpleSpanProcessor",
+        part: "processor",
+        buffering: "immediate",
+        members: {},
+      },
+    },
+  },
+  {
+    specifiers: ["@arizeai/phoenix-otel"],
+    exports: {
+      register: {
+        kind: "function",
+        role: "start",
+        style: "sync",
+        returns: "@opentelemetry/sdk-trace-node#NodeTracerProvider",
+      },
+      OTLPTraceExporter: exporter,
+    },
+  },
+  {
+    specifiers: ["@langfuse/otel"],
+    exports: {
+      LangfuseSpanProcessor: {
+        kind: "class",
+        construct: "create",
+        extends: "@opentelemetry/sdk-trace-base#BatchSpanProcessor",
+        part: "processor",
+        buffering: "batch",
+        members: {},
+      },
+    },
+  },
+  { specifiers: ["langfuse-vercel"], exports: { LangfuseExporter: exporter } },
 ];

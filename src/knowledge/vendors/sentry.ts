@@ -131,7 +131,7 @@ export const sentry: Vendor = {
       exports: {
         ...started,
         captureRequestError: { kind: "function", ...capture },
-        captureUnderscoreErrorException: { kind: "function", role: "capture", style: "promise" },
+        captureUnderscoreErrorException: { kind: "function", role: "flush", style: "promise" },
       },
     },
     {

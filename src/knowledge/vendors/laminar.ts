@@ -1,0 +1,25 @@
+/**
+ * Laminar: tracing of language models on its own OpenTelemetry provider, a static class.
+ *
+ * Read in @lmnr-ai/lmnr 0.8.46. Its only `exit` listener is for helper processes. Whether a natural end delivers was not measured.
+ */
+import type { Vendor } from "../schema.js";
+
+export const laminar: Vendor = {
+  name: "Laminar",
+  ambient: true,
+  buffering: "batch",
+  naturalEndDelivers: true,
+  capturesCrashes: false,
+  packages: [
+    {
+      specifiers: ["@lmnr-ai/lmnr"],
+      exports: {
+        "Laminar.initialize": { kind: "function", role: "start", style: "sync" },
+        "Laminar.flush": { kind: "function", role: "flush", style: "promise" },
+        "Laminar.shutdown": { kind: "function", role: "close", style: "promise" },
+        "Laminar.event": { kind: "function", role: "capture", style: "fire-and-forget" },
+      },
+    },
+  ],
+};

@@ -1,0 +1,72 @@
+/**
+ * Langfuse before its move to OpenTelemetry (major 3). `@langfuse/otel` is a span processor: see opentelemetry-distributions.ts.
+ *
+ * Read in langfuse 3.39.2, langfuse-node 3.38.20, langfuse-langchain 3. Measured: a natural end, an exit, `flush()` and `shutdown()`
+ * lose what is buffered, the awaitable twins deliver and resolve even when the server is down.
+ */
+import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+
+const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
+
+const endings: Record<string, CallFacts> = {
+  flush: { role: "flush", style: "callback", callback: { argument: 0 }, twin: "flushAsync" },
+  flushAsync: { role: "flush", style: "promise" },
+  shutdown: { role: "close", style: "fire-and-forget", twin: "shutdownAsync" },
+  shutdownAsync: { role: "close", style: "promise" },
+};
+
+const client: ExportFacts = {
+  kind: "class",
+  construct: "start",
+  part: "client",
+  members: {
+    ...endings,
+    trace: { ...capture, returns: "Trace" },
+    span: capture,
+    generation: capture,
+    event: capture,
+    score: capture,
+  },
+};
+
+const trace: ExportFacts = {
+  kind: "class",
+  construct: "create",
+  typeOnly: true,
+  members: {
+    update: capture,
+    span: { ...capture, returns: "Trace" },
+    generation: { ...capture, returns: "Trace" },
+    event: { ...capture, returns: "Trace" },
+    score: capture,
+    end: capture,
+  },
+};
+
+export const langfuse: Vendor = {
+  name: "Langfuse",
+  ambient: false,
+  buffering: "batch",
+  naturalEndDelivers: false,
+  capturesCrashes: false,
+  packages: [
+    {
+      specifiers: ["langfuse", "langfuse-node"],
+      exports: { Langfuse: client, default: client, Trace: trace },
+    },
+    {
+      specifiers: ["langfuse-langchain"],
+      exports: {
+        CallbackHandler: {
+          kind: "class",
+          construct: "start",
+          part: "client",
+          members: {
+            flushAsync: { role: "flush", style: "promise" },
+            shutdownAsync: { role: "close", style: "promise" },
+          },
+        },
+      },
+    },
+  ],
+};

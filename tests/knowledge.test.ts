@@ -1,0 +1,231 @@
+import { describe, expect, it } from "vitest";
+import {
+  exits,
+  owners,
+  processEvents,
+  telemetrySpecifiers,
+  timers,
+  vendors,
+} from "../src/knowledge/index.js";
+import { notModelled } from "../src/knowledge/not-modelled.js";
+import type { CallFacts, ExportFacts, PackageFacts } from "../src/knowledge/schema.js";
+
+/** The packages of the SDK catalogue that the tables were written from. */
+const catalogue = [
+  "@opentelemetry/sdk-node",
+  "@opentelemetry/sdk-trace",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+  "@opentelemetry/sdk-trace-web",
+  "@opentelemetry/sdk-metrics",
+  "@opentelemetry/sdk-logs",
+  "@opentelemetry/exporter-trace-otlp-http",
+  "@opentelemetry/exporter-trace-otlp-proto",
+  "@opentelemetry/exporter-trace-otlp-grpc",
+  "@opentelemetry/exporter-metrics-otlp-http",
+  "@opentelemetry/exporter-metrics-otlp-proto",
+  "@opentelemetry/exporter-metrics-otlp-grpc",
+  "@opentelemetry/exporter-logs-otlp-http",
+  "@opentelemetry/exporter-logs-otlp-proto",
+  "@opentelemetry/exporter-logs-otlp-grpc",
+  "@opentelemetry/exporter-prometheus",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/exporter-jaeger",
+  "@opentelemetry/auto-instrumentations-node",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/api",
+  "@sentry/node",
+  "@sentry/nestjs",
+  "@sentry/aws-serverless",
+  "@sentry/bun",
+  "@sentry/cloudflare",
+  "@sentry/nextjs",
+  "@azure/monitor-opentelemetry",
+  "@azure/monitor-opentelemetry-exporter",
+  "applicationinsights",
+  "@microsoft/opentelemetry",
+  "dd-trace",
+  "hot-shots",
+  "newrelic",
+  "posthog-node",
+  "@segment/analytics-node",
+  "analytics-node",
+  "pino",
+  "winston",
+  "prom-client",
+  "langfuse",
+  "langfuse-node",
+  "@langfuse/otel",
+  "langsmith",
+  "@traceloop/node-server-sdk",
+  "@lmnr-ai/lmnr",
+  "@vercel/otel",
+  "@splunk/otel",
+  "@elastic/opentelemetry-node",
+  "@honeycombio/opentelemetry-node",
+  "@baselime/node-opentelemetry",
+  "@effect/opentelemetry",
+  "@highlight-run/node",
+  "elastic-apm-node",
+  "@bugsnag/js",
+  "rollbar",
+  "@rudderstack/rudder-sdk-node",
+  "@amplitude/analytics-node",
+  "mixpanel",
+  "@launchdarkly/node-server-sdk",
+  "launchdarkly-node-server-sdk",
+  "statsig-node",
+  "@logtail/node",
+  "@axiomhq/js",
+  "@axiomhq/winston",
+  "@axiomhq/pino",
+  "@logtape/logtape",
+  "@google-cloud/opentelemetry-cloud-trace-exporter",
+  "@google-cloud/logging-winston",
+  "@google-cloud/error-reporting",
+  "@pyroscope/nodejs",
+  "@appsignal/nodejs",
+  "@instana/collector",
+  "@middleware.io/node-apm",
+];
+
+interface Named<T> {
+  where: string;
+  pkg: PackageFacts;
+  siblings: Record<string, unknown>;
+  facts: T;
+}
+
+const packages = vendors.flatMap((v) => v.packages);
+
+/** Exports of every package, those of its majors included. */
+const exported: Named<ExportFacts>[] = packages.flatMap((pkg) =>
+  [pkg.exports, ...(pkg.majors ?? []).map((m) => m.exports ?? {})].flatMap((table) =>
+    Object.entries(table).map(([name, facts]) => ({
+      where: `${pkg.specifiers[0]}#${name}`,
+      pkg,
+      siblings: pkg.exports,
+      facts,
+    })),
+  ),
+);
+
+/** Every call of the tables, exported functions and members alike. */
+const calls: Named<CallFacts>[] = exported.flatMap(({ where, pkg, siblings, facts }): Named<CallFacts>[] => {
+  if (facts.kind === "function") return [{ where, pkg, siblings, facts }];
+  if (facts.kind !== "class") return [];
+  return Object.entries(facts.members).flatMap(([name, member]) =>
+    "role" in member ? [{ where: `${where}.${name}`, pkg, siblings: facts.members, facts: member }] : [],
+  );
+});
+
+/** Every reference to a class, as it is written. */
+const references = exported.flatMap(({ where, pkg, facts }) => {
+  const found: (string | undefined)[] =
+    facts.kind === "object"
+      ? [facts.type]
+      : facts.kind === "class"
+        ? [facts.extends, ...Object.values(facts.members).map((m) => ("role" in m ? m.returns : m.type))]
+        : [facts.returns];
+  return found.filter((r) => r !== undefined).map((reference) => ({ where, pkg, reference }));
+});
+
+function resolve(pkg: PackageFacts, reference: string): ExportFacts | undefined {
+  const [specifier, name] = reference.includes("#")
+    ? (reference.split("#") as [string, string])
+    : [undefined, reference];
+  const home = specifier === undefined ? pkg : packages.find((p) => p.specifiers.includes(specifier));
+  return home?.exports[name];
+}
+
+const named = <T extends { where: string }>(list: T[]): string[] => list.map((x) => x.where);
+
+describe("knowledge", () => {
+  it("has a table, or a reason for none, for every package of the catalogue", () => {
+    const silent = notModelled.map((n) => n.package);
+    const known = (name: string): boolean =>
+      silent.includes(name) || telemetrySpecifiers.some((s) => s === name || s.startsWith(`${name}/`));
+    expect(catalogue.filter((name) => !known(name))).toEqual([]);
+  });
+
+  it("names no package both in a table and as not modelled", () => {
+    expect(notModelled.filter((n) => telemetrySpecifiers.includes(n.package))).toEqual([]);
+  });
+
+  it("has each specifier once", () => {
+    const twice = telemetrySpecifiers.filter((s, i) => telemetrySpecifiers.indexOf(s) !== i);
+    expect(twice).toEqual([]);
+    expect(new Set(vendors.map((v) => v.name)).size).toBe(vendors.length);
+  });
+
+  it("resolves every reference to a class", () => {
+    expect(references.length).toBeGreaterThan(50);
+    const broken = references.filter((r) => resolve(r.pkg, r.reference)?.kind !== "class");
+    expect(broken.map((r) => `${r.where} -> ${r.reference}`)).toEqual([]);
+  });
+
+  it("says where the callback goes exactly when there is one", () => {
+    const takes = calls.filter(
+      (c) => c.facts.style === "callback" || c.facts.style === "promise-or-callback",
+    );
+    expect(named(takes.filter((c) => !c.facts.callback))).toEqual([]);
+    const others = calls.filter((c) => !takes.includes(c));
+    expect(named(others.filter((c) => c.facts.callback))).toEqual([]);
+  });
+
+  it("says how to wait for a flush or a close that a plain await does not wait for", () => {
+    const unawaitable = calls.filter(
+      (c) =>
+        (c.facts.role === "flush" || c.facts.role === "close") &&
+        ["callback", "wrapper", "event"].includes(c.facts.style),
+    );
+    expect(named(unawaitable.filter((c) => !c.facts.awaitable?.includes("$.") && !c.facts.twin))).toEqual([]);
+    expect(named(calls.filter((c) => (c.facts.style === "event") !== (c.facts.event !== undefined)))).toEqual(
+      [],
+    );
+  });
+
+  it("names twins that exist and can be awaited", () => {
+    const twins = calls.filter((c) => c.facts.twin !== undefined);
+    expect(twins.length).toBeGreaterThan(0);
+    const broken = twins.filter(
+      (c) => (c.siblings[c.facts.twin ?? ""] as CallFacts | undefined)?.style !== "promise",
+    );
+    expect(named(broken)).toEqual([]);
+  });
+
+  it("keeps no type-only class that nothing refers to", () => {
+    const refs = exported.filter((e) => e.facts.kind === "class" && e.facts.typeOnly);
+    const reached = new Set(references.map((r) => resolve(r.pkg, r.reference)));
+    expect(named(refs.filter((e) => !reached.has(e.facts)))).toEqual([]);
+  });
+
+  it("starts something for every vendor that can lose something, unless its parts are started by others", () => {
+    const startless = vendors.filter(
+      (v) =>
+        v.buffering !== "none" &&
+        !v.packages.some((p) => p.startsOnImport) &&
+        !exported.some(
+          (e) => v.packages.includes(e.pkg) && e.facts.kind === "class" && e.facts.construct === "start",
+        ) &&
+        !calls.some((c) => v.packages.includes(c.pkg) && c.facts.role === "start"),
+    );
+    expect(startless.map((v) => v.name)).toEqual(["prom-client"]);
+  });
+
+  it("names each exit once, and each owner's callbacks", () => {
+    const paths = exits.flatMap((e) => (e.modules ?? ["global"]).map((m) => `${m}#${e.path}`));
+    expect(paths.filter((p, i) => paths.indexOf(p) !== i)).toEqual([]);
+    expect(exits.filter((e) => e.kind === "self-kill" && !e.onlyOwnPid)).toEqual([]);
+    expect(owners.filter((o) => o.callbacks.length === 0)).toEqual([]);
+  });
+
+  it("knows which process events end without waiting", () => {
+    expect(processEvents.filter((e) => e.syncOnly).map((e) => e.name)).toEqual([
+      "exit",
+      "uncaughtExceptionMonitor",
+    ]);
+    expect(processEvents.filter((e) => e.repeats).map((e) => e.name)).toEqual(["beforeExit"]);
+    expect(Object.keys(timers)).toContain("setTimeout");
+  });
+});
