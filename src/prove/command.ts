@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { countItems, lossOf, total, type Counts, type Expected, type Loss } from "./expected.js";
 import type { CollectorMode } from "./receivers/collector.js";
 import { protocolNamed, protocols } from "./receivers/index.js";
@@ -55,6 +54,8 @@ export interface ProveReport {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
   durationMillis: number;
+  /** From the signal to the end, in milliseconds; null when none was sent. */
+  endingMillis: number | null;
   deadlineMillis: number;
   timedOut: boolean;
   /** What else the reader should know, as sentences. */
@@ -116,6 +117,7 @@ export async function proveCommand(
       exitCode: result.exitCode,
       signal: result.signal,
       durationMillis: result.durationMillis,
+      endingMillis: result.endingMillis,
       deadlineMillis,
       timedOut: result.timedOut,
       notes,
@@ -154,43 +156,4 @@ function groupReceived(
     count: [...names.values()].reduce((sum, count) => sum + count, 0),
     names: [...names].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
   }));
-}
-
-/** How many names of one signal the text form lists. */
-const maxNames = 10;
-
-const verdicts: Record<Verdict, string> = {
-  kept: "Nothing was lost.",
-  lost: "Telemetry was lost.",
-  hung: "The program was still running at its deadline and was killed.",
-  unknown: "How much was recorded is not known: let the program print `recorded <n>`, or say what to expect.",
-};
-
-/** The report as text, ending in a line break; control characters in names are shown as `?`. */
-export function renderProve(report: ProveReport): string {
-  const lines = [`${verdicts[report.verdict]}`, "", "received:"];
-  if (report.received.length === 0) lines.push("  nothing");
-  for (const { receiver, signal, count, names } of report.received) {
-    lines.push(`  ${String(count).padStart(5)} ${signal} (${receiver})`);
-    for (const { name, count: times } of names.slice(0, maxNames)) {
-      lines.push(`          ${printable(name)}${times > 1 ? ` x${times}` : ""}`);
-    }
-    if (names.length > maxNames) lines.push(`          and ${names.length - maxNames} more`);
-  }
-  if (report.lost && report.recorded !== null) {
-    lines.push(`lost:     ${report.lost.total} of ${report.recorded}`);
-    for (const name of report.lost.names) lines.push(`          ${printable(name)}`);
-  }
-  const number = report.signal ? constants.signals[report.signal] : undefined;
-  lines.push(
-    `ended:    ${report.signal ? `by signal ${report.signal} (${number})` : `with exit code ${report.exitCode}`}`,
-    `took:     ${report.durationMillis} ms of ${report.deadlineMillis} ms`,
-  );
-  for (const note of report.notes) lines.push(`note:     ${printable(note)}`);
-  return `${lines.join("\n")}\n`;
-}
-
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- names come from the program and must not move the cursor
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }

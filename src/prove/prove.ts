@@ -17,7 +17,8 @@ export interface Side {
 export interface CaseProof {
   name: string;
   before: Side;
-  after: Side;
+  /** Absent for a lookalike, which needs no repair. */
+  after?: Side;
   /** The repaired program under the other behaviours of the collector. */
   also: { collector: CollectorMode; side: Side }[];
   /** Why the case proves nothing, as sentences. */
@@ -30,7 +31,7 @@ export interface ProveCaseOptions {
 }
 
 /**
- * Runs a case before and after its repair. Before, it must lose telemetry, hang or crash; after, it must lose nothing, end within its
+ * Runs a case before and after its repair, and a lookalike as it is: that one must be without fault already. Before, it must lose telemetry, hang or crash; after, it must lose nothing, end within its
  * deadline, and end as it did before.
  * @throws when the case has no run, or its command cannot be started
  */
@@ -40,6 +41,10 @@ export async function proveCase(proven: Case, options: ProveCaseOptions = {}): P
   const beforeFolder = join(proven.directory, "before");
   const afterFolder = options.after ?? join(proven.directory, "after");
   const before = await runSide(spec, [beforeFolder]);
+  if (proven.kind === "lookalike") {
+    const failures = [...before.faults, ...odditiesOf(before)];
+    return { name: proven.name, before, also: [], failures };
+  }
   const after = await runSide(spec, [beforeFolder, afterFolder]);
   const also: CaseProof["also"] = [];
   for (const other of spec.also ?? []) {
@@ -113,8 +118,10 @@ function failuresOf(before: Side, after: Side, also: CaseProof["also"]): string[
   for (const { collector, side } of also) {
     failures.push(...side.faults.map((fault) => `after, collector ${JSON.stringify(collector)}: ${fault}`));
   }
-  for (const side of [before, after]) {
-    failures.push(...side.result.oddities.map((oddity) => `collector: ${oddity}`));
-  }
+  failures.push(...odditiesOf(before), ...odditiesOf(after));
   return failures;
+}
+
+function odditiesOf(side: Side): string[] {
+  return side.result.oddities.map((oddity) => `collector: ${oddity}`);
 }

@@ -17,7 +17,10 @@ export interface RunOptions {
   /** What the program may send to. */
   protocols: readonly Protocol[];
   collector: CollectorMode;
-  /** The run is killed, with everything it started, this long after its start. */
+  /**
+   * The run is killed, with everything it started, this long after its start; in a scenario with a signal, this long after the
+   * signal, as a container's grace period is counted.
+   */
   deadlineMillis: number;
   /** The environment of the program, to which the variables that point at the collector are added. */
   env: NodeJS.ProcessEnv;
@@ -43,6 +46,8 @@ export interface RunResult {
   signal: NodeJS.Signals | null;
   /** From the start of the process to its end, in milliseconds. */
   durationMillis: number;
+  /** From the signal to the end, in milliseconds; null when none was sent. */
+  endingMillis: number | null;
   /** The deadline came first. */
   timedOut: boolean;
   /** Whether the signal of the scenario was sent; true when the scenario has none. */
@@ -112,17 +117,21 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
     let signalled = signal === undefined;
+    let signalledAt: number | undefined;
 
-    const sendSignal = (): void => {
-      if (signalled || signal === undefined) return;
-      signalled = true;
-      signalChild(child, signal);
-    };
     const giveUp = (): void => {
       timedOut = true;
       killTree(child);
     };
-    const deadline = setTimeout(giveUp, options.deadlineMillis);
+    let deadline = setTimeout(giveUp, options.deadlineMillis);
+    const sendSignal = (): void => {
+      if (signalled || signal === undefined) return;
+      signalled = true;
+      signalledAt = performance.now();
+      clearTimeout(deadline);
+      deadline = setTimeout(giveUp, options.deadlineMillis);
+      signalChild(child, signal);
+    };
     const readiness =
       options.readyAfterMillis === undefined ? undefined : setTimeout(sendSignal, options.readyAfterMillis);
     options.abort?.addEventListener("abort", giveUp, { once: true });
@@ -145,12 +154,22 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
       reject(new Error(`Cannot run ${program}: ${error.message}`, { cause: error }));
     });
     child.once("exit", (exitCode, exitSignal) => {
-      const durationMillis = Math.round(performance.now() - start);
+      const end = performance.now();
+      const durationMillis = Math.round(end - start);
+      const endingMillis = signalledAt === undefined ? null : Math.round(end - signalledAt);
       stopWatching();
       const finish = (): void => {
         clearTimeout(drained);
         killTree(child);
-        resolve({ exitCode, signal: exitSignal, durationMillis, timedOut, signalled, ...output });
+        resolve({
+          exitCode,
+          signal: exitSignal,
+          durationMillis,
+          endingMillis,
+          timedOut,
+          signalled,
+          ...output,
+        });
       };
       const drained = setTimeout(finish, drainMillis);
       child.once("close", finish);
