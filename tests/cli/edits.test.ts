@@ -41,7 +41,7 @@ describe("source bytes", () => {
   it("are given back as they were", () => {
     const bytes = Buffer.from("\ufeffa\r\nb\n", "utf8");
     const source = decode(bytes);
-    expect(source).toEqual({ text: "a\r\nb\n", bom: true, newline: "\n" });
+    expect(source).toEqual({ text: "a\r\nb\n", bom: true, lineEnd: "\n" });
     expect(source && encode(source.text, source)).toEqual(bytes);
   });
 

@@ -1,7 +1,7 @@
 import type { Edit, Finding, Repair } from "../../finding.js";
+import { withLineEnds } from "../../line-ends.js";
 import type { Analyser } from "../analyser.js";
 import { applyEdits, areBroken, collide, isSameEdit } from "./edits.js";
-import { withNewlines } from "./source.js";
 import { faultsOf } from "./syntax.js";
 import { inspectTarget, type Target } from "./target.js";
 
@@ -86,10 +86,10 @@ function take(offer: Offer, open: (file: string) => PlannedFile | string): strin
   for (const file of new Set(offer.repair.edits.map((edit) => edit.file))) {
     const planned = open(file);
     if (typeof planned === "string") return planned;
-    const { text, newline } = planned.target.source;
+    const { text, lineEnd } = planned.target.source;
     const wanted = offer.repair.edits
       .filter((edit) => edit.file === file)
-      .map((edit) => ({ ...edit, text: withNewlines(edit.text, newline) }));
+      .map((edit) => ({ ...edit, text: withLineEnds(edit.text, lineEnd) }));
     if (areBroken(wanted, text.length)) return `the repair is malformed: its edits of ${file} overlap`;
     const fresh = wanted.filter((edit) => !planned.edits.some((other) => isSameEdit(edit, other)));
     if (fresh.some((edit) => planned.edits.some((other) => collide(edit, other)))) {

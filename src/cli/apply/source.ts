@@ -1,9 +1,11 @@
+import { prevailingLineEnd } from "../../line-ends.js";
+
 /** The bytes of a source file, read as text that edits can work on. */
 export interface Source {
   /** Without the byte order mark. */
   text: string;
   bom: boolean;
-  newline: "\n" | "\r\n";
+  lineEnd: "\n" | "\r\n";
 }
 
 const byteOrderMark = "\ufeff";
@@ -22,22 +24,10 @@ export function decode(bytes: Uint8Array): Source | undefined {
   if (text.includes("\0")) return undefined;
   const bom = text.startsWith(byteOrderMark);
   if (bom) text = text.slice(1);
-  return { text, bom, newline: prevailingNewline(text) };
+  return { text, bom, lineEnd: prevailingLineEnd(text) };
 }
 
 /** The bytes of a text in the form of the file that it comes from. */
 export function encode(text: string, source: Pick<Source, "bom">): Buffer {
   return Buffer.from((source.bom ? byteOrderMark : "") + text, "utf8");
-}
-
-/** The line end that most lines of a text have; `\n` when it has none. */
-export function prevailingNewline(text: string): "\n" | "\r\n" {
-  const crlf = text.split("\r\n").length - 1;
-  const lf = text.split("\n").length - 1 - crlf;
-  return crlf > lf ? "\r\n" : "\n";
-}
-
-/** A text to insert, with the line ends of the file that it goes into. */
-export function withNewlines(text: string, newline: "\n" | "\r\n"): string {
-  return text.replace(/\r\n|\n/g, newline);
 }

@@ -1,0 +1,92 @@
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import type { Finding, Repair } from "../finding.js";
+import { Workspace, type WorkspaceOptions } from "../workspace.js";
+import { projectRootOf } from "./root.js";
+import type { TelemetrySettings } from "./settings.js";
+
+/** One file as a linter hands it over. */
+export interface LintedFile {
+  /** As the linter names it; for a block of a document, a name below that document. */
+  filename: string;
+  /** The file on disk that it comes from. */
+  physicalFilename: string;
+  cwd: string;
+  text: string;
+}
+
+/** The findings of one linted file, with their repairs. */
+export interface LintedFindings {
+  /** Name of the linted file in the findings. */
+  file: string;
+  findings: Finding[];
+  repair(finding: Finding): Repair | undefined;
+}
+
+const sourceName = /\.[cm]?[jt]sx?$/;
+const namelessInput = "input.tsx";
+
+/** Looking for changes takes at most this share of the time, and happens at most this often. */
+const refreshShare = 1 / 20;
+const refreshMs = 1000;
+
+interface Opened {
+  workspace: Workspace;
+  /** `performance.now()` from which on the disk may be looked at again. */
+  due: number;
+}
+
+const shared = new Map<string, Opened>();
+
+/** Asks the workspace of the file's project; opened on first use and kept for the life of the process. */
+export function findingsOf(
+  linted: LintedFile,
+  settings: TelemetrySettings,
+  strict: boolean,
+): LintedFindings | undefined {
+  const isOnDisk = isAbsolute(linted.filename) && linted.filename === linted.physicalFilename;
+  const path = isOnDisk ? linted.filename : virtualPath(linted);
+  if (!sourceName.test(path)) return undefined;
+  const root = settings.root
+    ? resolve(linted.cwd, settings.root)
+    : (projectRootOf(path) ?? folderOf(path, linted.cwd));
+  const file = relative(root, path).split(sep).join("/");
+  if (file === ".." || file.startsWith("../") || isAbsolute(file)) return undefined;
+
+  const options: WorkspaceOptions = { root, strict, sdks: settings.sdks };
+  const workspace = settings.project && isOnDisk ? ofProject(options) : ofFile({ ...options, only: [file] });
+  const findings = workspace.analyseFile(file, linted.text);
+  return { file, findings, repair: (finding) => workspace.repair(finding) };
+}
+
+/** A block of a document, or text without a name, gets a name that no other file has. */
+function virtualPath({ filename, physicalFilename, cwd }: LintedFile): string {
+  if (/^<.*>$/.test(filename)) return resolve(cwd, namelessInput);
+  return isAbsolute(filename) ? filename : resolve(dirname(physicalFilename), filename);
+}
+
+function folderOf(path: string, cwd: string): string {
+  const inside = relative(cwd, path);
+  return inside.startsWith("..") || isAbsolute(inside) ? dirname(path) : cwd;
+}
+
+function ofProject(options: WorkspaceOptions): Workspace {
+  const key = JSON.stringify([options.root, options.strict, options.sdks]);
+  const now = performance.now();
+  let opened = shared.get(key);
+  if (!opened) {
+    opened = { workspace: Workspace.open(options), due: 0 };
+    shared.set(key, opened);
+  } else if (now >= opened.due) {
+    opened.workspace.refresh();
+  } else {
+    return opened.workspace;
+  }
+  const after = performance.now();
+  opened.due = after + Math.max(refreshMs, (after - now) / refreshShare);
+  return opened.workspace;
+}
+
+/** Reading one file costs little, so nothing is kept that could grow old. */
+function ofFile(options: WorkspaceOptions): Workspace {
+  return Workspace.open({ ...options, cacheDir: false });
+}
