@@ -53,21 +53,26 @@ export function after(fixture: FixtureCase): Tree | undefined {
   return existsSync(folder) ? new Map([...before(fixture), ...treeOf(folder)]) : undefined;
 }
 
-/** Copies the program before its repair into a folder of its own, removed after the test. */
-export function unpack(fixture: FixtureCase): string {
+/** A new folder, by its real path, removed after the test. */
+export function temporary(): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), "telemetry-fix-fixture-")));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
+
+/** Copies the program before its repair into a folder, and returns that. */
+export function unpack(fixture: FixtureCase, root = temporary()): string {
   cpSync(path.join(fixture.folder, "before"), root, { recursive: true });
   return root;
 }
 
 /** The same with the files of the repair laid over it; undefined when the case does not show one. */
-export function unpackRepaired(fixture: FixtureCase): string | undefined {
+export function unpackRepaired(fixture: FixtureCase, root?: string): string | undefined {
   const folder = path.join(fixture.folder, "after");
   if (!existsSync(folder)) return undefined;
-  const root = unpack(fixture);
-  cpSync(folder, root, { recursive: true });
-  return root;
+  const copy = unpack(fixture, root);
+  cpSync(folder, copy, { recursive: true });
+  return copy;
 }
 
 /** Every file under a folder. */

@@ -1,0 +1,1 @@
+export declare function getNodeAutoInstrumentations(config?: object): unknown[];

@@ -1,0 +1,1 @@
+export { OTLPLogExporter } from "../parts/exporters.js";

@@ -1,0 +1,1 @@
+export { OTLPMetricExporter } from "../parts/exporters.js";

@@ -1,0 +1,1 @@
+export declare function resourceFromAttributes(attributes: Record<string, unknown>): unknown;

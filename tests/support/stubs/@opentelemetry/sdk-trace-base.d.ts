@@ -1,0 +1,6 @@
+export {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "../parts/tracing.js";

@@ -1,0 +1,1 @@
+export { captureException, captureMessage, close, flush, init } from "../node.js";
