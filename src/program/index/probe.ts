@@ -69,6 +69,8 @@ function stemOf(path: string): string {
  */
 export function sourceOfBuilt(probe: Probe, dir: string, path: string): string | undefined {
   const parts = path.replace(/^\.\//, "").split("/");
+  // The output folder itself stands for its index.
+  if (parts.every((part) => outputFolder.test(part))) parts.push("index");
   let first = 0;
   while (first < parts.length - 1 && outputFolder.test(parts[first] ?? "")) {
     first++;

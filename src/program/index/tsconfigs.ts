@@ -25,7 +25,7 @@ export type FindPackageFile = (from: string, specifier: string) => string | unde
 const longestChain = 20;
 
 export class TsConfigs {
-  private readonly parsed = new Map<string, TsConfig>();
+  private readonly parsed = new Map<string, Partial<TsConfig>>();
   private readonly byFolder = new Map<string, TsConfig | undefined>();
 
   constructor(
@@ -47,9 +47,14 @@ export class TsConfigs {
 
   private withReferences(file: string, dir: string): TsConfig {
     const own = this.load(file, dir, 0);
+    const merged: TsConfig = {
+      aliases: own.aliases ?? [],
+      baseUrl: own.baseUrl,
+      outDir: own.outDir,
+      rootDir: own.rootDir,
+    };
     const references = this.manifests.object(file)?.["references"];
-    if (own.aliases.length > 0 || !Array.isArray(references)) return own;
-    const merged: TsConfig = { ...own, aliases: [] };
+    if (merged.aliases.length > 0 || !Array.isArray(references)) return merged;
     for (const reference of references as unknown[]) {
       const target =
         isObject(reference) && typeof reference["path"] === "string"
@@ -58,7 +63,7 @@ export class TsConfigs {
       // References to other folders are other programs.
       if (target === undefined || !target.endsWith(".json") || dirOf(target) !== dir) continue;
       const other = this.load(target, dir, 0);
-      merged.aliases.push(...other.aliases);
+      merged.aliases = [...merged.aliases, ...(other.aliases ?? [])];
       merged.baseUrl ??= other.baseUrl;
       merged.outDir ??= other.outDir;
       merged.rootDir ??= other.rootDir;
@@ -67,11 +72,11 @@ export class TsConfigs {
   }
 
   /** `configDir` is the folder of the config that extends the others: `${configDir}` stands for it. */
-  private load(file: string, configDir: string, depth: number): TsConfig {
+  private load(file: string, configDir: string, depth: number): Partial<TsConfig> {
     const key = `${file}\0${configDir}`;
     const known = this.parsed.get(key);
     if (known !== undefined) return known;
-    const result: TsConfig = { aliases: [], baseUrl: undefined, outDir: undefined, rootDir: undefined };
+    const result: Partial<TsConfig> = {};
     this.parsed.set(key, result);
     const json = this.manifests.foreignObject(file);
     if (json === undefined || depth > longestChain) return result;

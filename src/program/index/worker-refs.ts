@@ -28,9 +28,12 @@ export function workersIn(text: string, latin: boolean): string[] {
   starter.lastIndex = 0;
   for (let match = starter.exec(text); match !== null; match = starter.exec(text)) {
     const start = starter.lastIndex;
-    const argument = text.slice(start, statementEnd(text, start));
-    const spawned = /^(?:spawn|execFile)/.test(match[0]);
-    if (spawned && !nodeProgram.test(argument)) continue;
+    let argument = text.slice(start, statementEnd(text, start));
+    if (/^(?:spawn|execFile)/.test(match[0])) {
+      const program = nodeProgram.exec(argument)?.[0];
+      if (program === undefined) continue;
+      argument = argument.slice(program.length);
+    }
     const name = fileIn(argument);
     if (name === undefined) continue;
     const copy = latin ? Buffer.from(name, "latin1").toString("utf8") : Buffer.from(name).toString("utf8");
