@@ -2,7 +2,7 @@
  * Calls that end the process.
  *
  * Node.js: documentation of `process`, checked with Node 20.20. Electron 45.4.1 (`app.exit` skips the quit events, `app.quit` runs
- * them first), yargs 18.2.0 (`exit` calls `process.exit` unless `exitProcess(false)`), shelljs 0.8 and 0.10 (`exit`), `exit` 0.1.2.
+ * them first), yargs 18.2.0 (`exit` calls `process.exit` unless `exitProcess(false)`), shelljs 0.10.0 (`exit`), `exit` 0.1.2.
  * Bun has no exit of its own beyond `process.exit`. Left out because they only throw, so that `finally` and callers still
  * run: oclif's `this.exit` and `ux.exit` (ExitError), Next.js `notFound`.
  */

@@ -2,7 +2,7 @@
  * Libraries and frameworks that own the end of the process: they wait for the callbacks they were given, then exit.
  *
  * Read in close-with-grace 2.5.0, @godaddy/terminus 4.12.1, lightship 9.0.3, http-graceful-shutdown 4.0.0, exit-hook 5.1.0,
- * async-exit-hook 2.0.1, node-graceful-shutdown 1.1.5, fastify-graceful-shutdown 5.0.0, fastify 5, @nestjs/core 11.
+ * async-exit-hook 2.0.1, node-graceful-shutdown 1.1.5, fastify-graceful-shutdown 5.0.0, fastify 5.12.8, @nestjs/common 11.2.10.
  * Not owners: stoppable 1.1.0 and http-terminator 3.2.0 close a server and leave the process alone; death 1.1.0 and
  * signal-exit 4.1.0 only register listeners (see `listenerLibraries` in process.ts).
  */

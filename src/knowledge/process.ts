@@ -4,7 +4,8 @@
  * Documentation of `process`, `events` and `timers`, checked by running Node 20.20: the part of an `exit` listener after its
  * first await never runs; `beforeExit` does not fire after `process.exit`, a throw or a signal, and fires again when
  * asynchronous work was queued in it; a signal listener removes the default termination; an `unhandledRejection` listener
- * removes the default crash. CLI frameworks: commander 14.0.3, yargs 18.2.0, cac 7.1.0.
+ * removes the default crash. CLI frameworks: commander 14.0.3, yargs 18.2.0, cac 7.1.0,
+ * sade 1.8.1, cleye 2.7.0, citty and caporal.
  */
 
 /** What a listener of a process event can and must do. */

@@ -85,16 +85,25 @@ export const proxyTracerProvider: ClassFacts = {
   },
 };
 
+const providerMembers: Members = {
+  getTracer: { type: "@opentelemetry/api#Tracer", call: true },
+  forceFlush: boundedFlush,
+  shutdown: close,
+};
+
 export const tracerProvider: ClassFacts = {
   kind: "class",
   construct: "create",
   part: "provider",
-  members: {
-    register: { role: "start", style: "sync" },
-    getTracer: { type: "@opentelemetry/api#Tracer", call: true },
-    forceFlush: boundedFlush,
-    shutdown: close,
-  },
+  members: { register: { role: "start", style: "sync" }, ...providerMembers },
+};
+
+/** The provider of @opentelemetry/sdk-trace: made global by `trace.setGlobalTracerProvider` only. */
+export const unregisteredTracerProvider: ClassFacts = {
+  kind: "class",
+  construct: "create",
+  part: "provider",
+  members: providerMembers,
 };
 
 /** The interval of its readers starts with the construction, whether or not the provider is made global. */
@@ -192,6 +201,14 @@ export const exporter: ClassFacts = {
   construct: "create",
   part: "exporter",
   members: partMembers,
+};
+
+/** The exporters of 0.25 and 0.26 have no `forceFlush`. */
+export const oldExporter: ClassFacts = {
+  kind: "class",
+  construct: "create",
+  part: "exporter",
+  members: { shutdown: close },
 };
 
 /** Writes to the console or keeps in memory: nothing leaves the process. */

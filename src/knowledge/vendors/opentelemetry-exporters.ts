@@ -2,10 +2,11 @@
  * OpenTelemetry exporters, the old names included: one class per package, each the part of a processor or reader.
  *
  * Read in exporter-*-otlp-{http,proto,grpc} 0.223, exporter-prometheus 0.223.0, exporter-zipkin 2.12.1, exporter-jaeger 2.11.0,
- * @google-cloud/opentelemetry-cloud-trace-exporter 3.1.0. The same class name lives in the -http, -proto and -grpc packages.
+ * exporter-collector 0.25, exporter-otlp-* 0.26, @google-cloud/opentelemetry-cloud-trace-exporter 3.1.0 and
+ * -cloud-monitoring-exporter 0.22.0. The same class name lives in the -http, -proto and -grpc packages.
  */
 import type { PackageFacts } from "../schema.js";
-import { exporter, pullExporter } from "./opentelemetry-classes.js";
+import { exporter, oldExporter, pullExporter } from "./opentelemetry-classes.js";
 
 export const opentelemetryExporters: PackageFacts[] = [
   {
@@ -13,9 +14,6 @@ export const opentelemetryExporters: PackageFacts[] = [
       "@opentelemetry/exporter-trace-otlp-http",
       "@opentelemetry/exporter-trace-otlp-proto",
       "@opentelemetry/exporter-trace-otlp-grpc",
-      "@opentelemetry/exporter-otlp-http",
-      "@opentelemetry/exporter-otlp-proto",
-      "@opentelemetry/exporter-otlp-grpc",
     ],
     exports: { OTLPTraceExporter: exporter },
   },
@@ -37,11 +35,19 @@ export const opentelemetryExporters: PackageFacts[] = [
   },
   {
     specifiers: [
+      "@opentelemetry/exporter-otlp-http",
+      "@opentelemetry/exporter-otlp-proto",
+      "@opentelemetry/exporter-otlp-grpc",
+    ],
+    exports: { OTLPTraceExporter: oldExporter },
+  },
+  {
+    specifiers: [
       "@opentelemetry/exporter-collector",
       "@opentelemetry/exporter-collector-proto",
       "@opentelemetry/exporter-collector-grpc",
     ],
-    exports: { CollectorTraceExporter: exporter, CollectorMetricExporter: exporter },
+    exports: { CollectorTraceExporter: oldExporter, CollectorMetricExporter: oldExporter },
   },
   { specifiers: ["@opentelemetry/exporter-prometheus"], exports: { PrometheusExporter: pullExporter } },
   { specifiers: ["@opentelemetry/exporter-zipkin"], exports: { ZipkinExporter: exporter } },

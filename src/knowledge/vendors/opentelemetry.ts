@@ -27,6 +27,7 @@ import {
   startedSdk,
   tracer,
   tracerProvider,
+  unregisteredTracerProvider,
 } from "./opentelemetry-classes.js";
 import { opentelemetryDistributions } from "./opentelemetry-distributions.js";
 import { opentelemetryExporters } from "./opentelemetry-exporters.js";
@@ -136,15 +137,19 @@ export const opentelemetry: Vendor = {
         "logs.InMemoryLogRecordExporter": localExporter,
       },
     },
-    { specifiers: ["@opentelemetry/sdk-trace"], exports: { TracerProvider: tracerProvider, ...spanParts } },
+    {
+      specifiers: ["@opentelemetry/sdk-trace"],
+      exports: { TracerProvider: unregisteredTracerProvider, ...spanParts },
+    },
     {
       specifiers: ["@opentelemetry/sdk-trace-base", "@opentelemetry/tracing"],
       exports: { BasicTracerProvider: tracerProvider, ...spanParts },
     },
     {
-      specifiers: ["@opentelemetry/sdk-trace-node", "@opentelemetry/node"],
+      specifiers: ["@opentelemetry/sdk-trace-node"],
       exports: { NodeTracerProvider: tracerProvider, BasicTracerProvider: tracerProvider, ...spanParts },
     },
+    { specifiers: ["@opentelemetry/node"], exports: { NodeTracerProvider: tracerProvider } },
     {
       specifiers: ["@opentelemetry/sdk-metrics", "@opentelemetry/sdk-metrics-base"],
       exports: {
