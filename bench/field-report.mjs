@@ -69,6 +69,10 @@ function findingSection(finding, number) {
   ].join("\n\n");
 }
 
+function problemLine({ kind, file, message }) {
+  return `${kind} ${file}: ${message}`;
+}
+
 function fencedInline(text) {
   return text === "" ? "(no text)" : `\`\` ${text} \`\``;
 }
@@ -81,9 +85,10 @@ export function markdown(rows) {
   const parts = ["# Field run", totals(rows), runTable(rows)];
   let number = 0;
   for (const one of rows) {
-    if (one.findings.length === 0 && one.said === "") continue;
+    if (one.findings.length === 0 && one.problems.length === 0 && one.said === "") continue;
     parts.push(`## ${one.name}`);
     if (one.said !== "") parts.push(`Outcome: ${one.outcome} (exit ${one.status})`, fenced(one.said));
+    if (one.problems.length > 0) parts.push(fenced(one.problems.map(problemLine).join("\n")));
     parts.push(...one.findings.map((finding) => findingSection(finding, ++number)));
   }
   return `${parts.join("\n\n")}\n`;

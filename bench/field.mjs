@@ -78,7 +78,7 @@ function withContext(root, finding) {
   return { ...finding, why, context };
 }
 
-/** What became of one repository: `ok`, `trouble` (a result, but also exit 2), `crash` or `hang`. */
+/** What became of one repository: `ok`, `trouble` (a result, but also exit 2), `crash` (of a rule or of the run) or `hang`. */
 async function checkRepository(name, options, scratch) {
   const root = path.join(options.folder, name);
   const args = [...options.cli, "check", "--format", "json", ...(options.strict ? ["--strict"] : []), "."];
@@ -91,19 +91,22 @@ async function checkRepository(name, options, scratch) {
     files: 0,
     programs: 0,
     findings: [],
+    problems: [],
     said: "",
   };
   if (run.timedOut) return { ...row, outcome: "hang" };
   const said = run.stderr.trim().split("\n").slice(-20).join("\n");
   try {
-    const { findings, summary } = JSON.parse(run.stdout);
-    const outcome = run.status === 0 || run.status === 1 ? "ok" : "trouble";
+    const { findings, problems = [], summary } = JSON.parse(run.stdout);
+    const crashed = problems.some((problem) => problem.kind === "crash");
+    const outcome = crashed ? "crash" : run.status === 0 || run.status === 1 ? "ok" : "trouble";
     return {
       ...row,
       outcome,
       files: summary.files,
       programs: summary.programs,
       findings: findings.map((finding) => withContext(root, finding)),
+      problems,
       said: outcome === "ok" ? "" : said,
     };
   } catch {
