@@ -3,10 +3,28 @@ import { packageVersion } from "../package-root.js";
 import type { CheckOptions } from "./check.js";
 import { CannotRun, exitCodes } from "./exit-codes.js";
 import type { FixOptions } from "./fix.js";
+import type { Expected } from "../prove/expected.js";
+import type { Signal } from "../prove/receivers/protocol.js";
 import type { Host } from "./host.js";
+import type { ProveCommandOptions } from "./prove.js";
 
 const exitCodeHelp = `
 Exit codes: 0 nothing found, 1 findings or repairs pending, 2 the job could not be done.`;
+
+const proveHelp = `
+For a signal, the program is told to end once it prints a line that starts with "ready".
+Exit codes: 0 nothing lost, 1 telemetry lost or the program hung, 2 it could not be told.`;
+
+const signals = [
+  "spans",
+  "metricPoints",
+  "logRecords",
+  "events",
+  "exceptions",
+  "transactions",
+  "sessions",
+  "checkIns",
+] as const satisfies readonly Signal[];
 
 /**
  * Runs the command line. Each command is loaded when it is asked for.
@@ -88,7 +106,48 @@ function commandLine(host: Host, done: (exitCode: number) => void): Command {
       done(explain(host, rule));
     });
 
+  program
+    .command("prove")
+    .description("run a program against local receivers and say what telemetry it lost")
+    .helpOption("-h, --help", "print this help")
+    .argument("<command...>", "the program and its arguments, after --")
+    .addOption(
+      new Option("-s, --scenario <scenario>", "how the program ends")
+        .choices(["natural-end", "exit", "throw", "rejection", "sigterm", "sigint"])
+        .default("natural-end"),
+    )
+    .addOption(
+      new Option("-c, --collector <mode>", "how the receivers behave")
+        .choices(["accept", "refuse", "silent", "late"])
+        .default("accept"),
+    )
+    .option("-d, --deadline <milliseconds>", "time until the program is killed", wholeNumber, 60_000)
+    .option(
+      "-e, --expect <signal=count>",
+      "what the program records, for example spans=3; may repeat",
+      expectation,
+      {},
+    )
+    .addOption(new Option("-f, --format <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addHelpText("after", proveHelp)
+    .action(async (command: string[], options: ProveCommandOptions) => {
+      const { prove } = await import("./prove.js");
+      done(await prove(host, command, options));
+    });
+
   return program;
+}
+
+function expectation(text: string, others: Expected): Expected {
+  const [, signal, count] = /^(\w+)=(\d+)$/.exec(text) ?? [];
+  if (signal === undefined || !isSignal(signal)) {
+    throw new InvalidArgumentError(`It must be <signal>=<count>, with one of ${signals.join(", ")}.`);
+  }
+  return { ...others, [signal]: Number(count) };
+}
+
+function isSignal(name: string): name is Signal {
+  return (signals as readonly string[]).includes(name);
 }
 
 function wholeNumber(text: string): number {
