@@ -13,7 +13,7 @@ Exit codes: 0 nothing found, 1 findings or repairs pending, 2 the job could not 
 
 const proveHelp = `
 For a signal, the program is told to end once it prints a line that starts with "ready".
-Exit codes: 0 nothing lost, 1 telemetry lost or the program hung, 2 it could not be told.`;
+Exit codes: 0 nothing lost as far as known, 1 telemetry lost or the program hung, 2 it could not be started.`;
 
 const signals = [
   "spans",
