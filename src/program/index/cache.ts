@@ -111,19 +111,42 @@ export class ScanCache {
     if (this.file === undefined || !this.dirty) return;
     const temporary = `${this.file}.${process.pid}.tmp`;
     try {
-      const rows: Record<string, Row> = {};
-      for (const file of files) {
-        const row = this.rows.get(file);
-        if (row !== undefined) rows[file] = row;
-      }
-      const stored: Stored = { version, specifiers: this.specifiers, files: rows };
       mkdirSync(path.dirname(this.file), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600, flag: "wx" });
+      writeFileSync(temporary, JSON.stringify(this.stored(files)), { mode: 0o600, flag: "wx" });
       renameSync(temporary, this.file);
       this.dirty = false;
     } catch {
-      rmSync(temporary, { force: true });
+      removeQuietly(temporary);
     }
+  }
+
+  /** The rows of these files, with only the specifiers they use. */
+  private stored(files: readonly string[]): Stored {
+    const stored: Stored = { version, specifiers: [], files: {} };
+    const renumbered = new Map<number, number>();
+    for (const file of files) {
+      const row = this.rows.get(file);
+      if (row === undefined) continue;
+      const pairs = row[3].map((value, at) => {
+        if (at % 2 === 0) return value;
+        let number = renumbered.get(value);
+        if (number === undefined) {
+          number = stored.specifiers.push(this.specifiers[value] ?? "") - 1;
+          renumbered.set(value, number);
+        }
+        return number;
+      });
+      stored.files[file] = [row[0], row[1], row[2], pairs, row[4]];
+    }
+    return stored;
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It was never there, or nobody may remove it: the cache is no one's business but ours.
   }
 }
 
@@ -150,6 +173,17 @@ function isOwnFolder(folder: string): boolean {
   );
 }
 
+/** Creates the folders below one of our own, each unless it is there; undefined as soon as one is a link or another user's. */
+function ownFolder(base: string, ...names: string[]): string | undefined {
+  let folder = base;
+  for (const name of names) {
+    if (!isOwnFolder(folder)) return undefined;
+    folder = path.join(folder, name);
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { mode: 0o700 });
+  }
+  return isOwnFolder(folder) ? folder : undefined;
+}
+
 /**
  * Below node_modules when that is a folder of the project's own (a link could lead out of the root), else a folder in the
  * system's temporary folder that belongs to this user alone.
@@ -157,11 +191,7 @@ function isOwnFolder(folder: string): boolean {
 function defaultFolder(root: string): string | undefined {
   try {
     const modules = path.join(root, "node_modules");
-    const below = path.join(modules, ".cache", "telemetry-fix");
-    if (isOwnFolder(modules)) {
-      mkdirSync(below, { recursive: true });
-      return isOwnFolder(path.dirname(below)) && isOwnFolder(below) ? below : undefined;
-    }
+    if (isOwnFolder(modules)) return ownFolder(modules, ".cache", "telemetry-fix");
     const user = process.getuid?.() ?? os.userInfo().username;
     const temporary = path.join(os.tmpdir(), `telemetry-fix-${user}`);
     mkdirSync(temporary, { recursive: true, mode: 0o700 });

@@ -297,6 +297,10 @@ function readRunner(
   if (before.inline || after.inline) return [];
   if (file === undefined) return [];
   if (program === "clinic" || program === "0x") return readOne(rest.slice(after.next), here, depth + 1);
+  // `pm2 start npm -- start`.
+  if (/^(?:npm|yarn|pnpm)$/.test(file)) {
+    return readOne([file, ...rest.slice(rest.indexOf("--", after.next) + 1)], here, depth + 1);
+  }
   // `nodemon node x.js` and `tsx node x.js` run the second program's file.
   if (runners.has(file)) return readOne(rest.slice(after.next), here, depth + 1);
   if (program === "bun" && !scriptFile.test(file) && !/[/.]/.test(file)) return [];
