@@ -16,9 +16,10 @@ export const noInitTimeShutdown: Rule = {
   check(project) {
     const reports = new Map<object, Report>();
     for (const run of project.runs()) {
+      const worked = closedAfterWork(run);
       for (const hit of run.hits) {
         if (hit.kind !== "flush" || !hit.call || project.index.isTest(hit.fn.module.file)) continue;
-        const found = judge(run, hit);
+        const found = judge(run, hit, worked);
         const call = found && (found.at ?? hit.call);
         if (found && call && !reports.has(call)) reports.set(call, report(hit, found));
       }
@@ -36,12 +37,26 @@ interface Verdict {
   fn?: Fn;
 }
 
-function judge(run: Run, hit: Hit): Verdict | undefined {
+/** Calls that are reached after work as well, on another path: the `finally` of a job, the last line of a script. */
+function closedAfterWork(run: Run): Set<Call> {
+  const found = new Set<Call>();
+  for (const hit of run.hits) {
+    if (hit.kind !== "flush" || inListener(hit) || !has(hit.states, State.Worked | State.Captured)) continue;
+    const start = hit.vendor && run.started.get(hit.vendor);
+    const place = start && callSeeingStart(hit, start);
+    if (place) found.add(place.call);
+  }
+  return found;
+}
+
+const inListener = (hit: Hit): boolean => hit.inTimer || hit.stack.some((s) => s.as === "listener");
+
+function judge(run: Run, hit: Hit, worked: Set<Call>): Verdict | undefined {
   const name = hit.vendor?.name ?? "Telemetry";
   const what = hit.value?.v === "member" ? `${hit.value.member.name}()` : `${hit.facts?.role ?? "close"}()`;
   const over = overBeforeItBegan(hit);
   if (over) return { level: "error", message: `${what} is given ${over}, so it gives up before ${name} has sent anything; give it time.`, why: [] };
-  if (hit.stack.some((s) => s.as === "listener") || hit.inTimer) return shared(hit, name, what);
+  if (inListener(hit)) return shared(hit, name, what);
   const part = closedPart(hit);
   if (part) {
     return {
@@ -50,11 +65,11 @@ function judge(run: Run, hit: Hit): Verdict | undefined {
       why: [{ fn: hit.fn, at: part.use.at, message: `the ${part.part} is handed on here` }],
     };
   }
-  return premature(run, hit, name, what) ?? shared(hit, name, what);
+  return premature(run, hit, name, what, worked) ?? shared(hit, name, what);
 }
 
 /** Closed right where it was started, while the program goes on. */
-function premature(run: Run, hit: Hit, name: string, what: string): Verdict | undefined {
+function premature(run: Run, hit: Hit, name: string, what: string, worked: Set<Call>): Verdict | undefined {
   if (!hit.vendor || !has(hit.states, State.Quiet | State.Background)) return undefined;
   const flushOnly = hit.facts?.role === "flush";
   if (flushOnly && !has(hit.states, State.Background)) return undefined;
@@ -62,7 +77,7 @@ function premature(run: Run, hit: Hit, name: string, what: string): Verdict | un
   if (!start || hit.guards > start.guards) return undefined;
   const level = flushOnly ? "warning" : "error";
   const place = callSeeingStart(hit, start);
-  if (!place) return undefined;
+  if (!place || worked.has(place.call)) return undefined;
   return {
     level,
     message: flushOnly

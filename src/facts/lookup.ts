@@ -74,8 +74,10 @@ export class Lookup {
     if (!facts) {
       // CommonJS interop: the default import of a package is its namespace
       if (path === "default") return { is: "namespace", vendor, pkg, path: "" };
-      const deeper = Object.keys(pkg.exports).some((key) => key.startsWith(`${path}.`));
-      return deeper ? { is: "namespace", vendor, pkg, path } : undefined;
+      const bare = path.replace(/^default\./, "");
+      if (bare !== path && pkg.exports[bare]) return this.fromFacts(vendor, pkg, bare, pkg.exports[bare]);
+      // without a fact it is still a function of the SDK: `withScope(fn)` runs its callback
+      return { is: "namespace", vendor, pkg, path };
     }
     return this.fromFacts(vendor, pkg, path, facts);
   }

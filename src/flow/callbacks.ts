@@ -114,8 +114,10 @@ function passOne(
   event: string | undefined,
 ): Summary | undefined {
   switch (time) {
-    case "now":
-      return invoke(walk, frame, argument, states, call);
+    case "now": {
+      nameElements(walk, frame, argument, call);
+      return invoke(walk, frame, argument, states, call, { as: "call" });
+    }
     case "timer": {
       // a deadline or a watchdog: what ends in it is meant to end
       const rest = (states & State.Idle) | (states & ~State.Idle ? State.Flushed : NONE);
@@ -132,6 +134,16 @@ function passOne(
       return has(inner.ok, State.Flushed) ? { ...inner, ok: State.Flushed, flushes: true } : inner;
     }
   }
+}
+
+/** The first parameter of an array callback stands for each function of the list. */
+function nameElements(walk: Walk, frame: Frame, argument: Expr, call: Call): void {
+  const param = argument.k === "fn" ? argument.fn.params[0]?.[0] : undefined;
+  if (!param || call.callee.k !== "mem") return;
+  const fns: Fn[] = [];
+  for (const list of walk.world.values(call.callee.o, frame.fn.module))
+    if (list.v === "array") for (const item of list.items) fns.push(...functionsOf(walk, frame, item));
+  if (fns.length > 0) walk.elements.set(param, fns);
 }
 
 /** Handlers in options objects: `{ onListen() {}, handlers: { EXIT: async () => {} } }`. */

@@ -2,9 +2,10 @@ import type { Value } from "../facts/value.js";
 import type { Call, Expr, Fn } from "../syntax/ir.js";
 import { functionsOf, invoke, passCallbacks, withCapture } from "./callbacks.js";
 import { type Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
+import { isClosing } from "./guards.js";
 import { chained, combined, constructed } from "./promises.js";
 import { applyRole } from "./roles.js";
-import { afterClosing, afterFloating, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
+import { afterAwait, afterClosing, afterFloating, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
 import { join, type Walk } from "./walk.js";
 
 /** Calls that do no work of the program: between a start and a close they count as nothing. */
@@ -30,6 +31,8 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
   if (now === NONE) return { states: NONE };
   if (call.callee.k === "fn") return called(walk, frame, call.callee.fn, call, args, now);
   if (call.callee.k === "id" && call.callee.bind?.kind === "param" && !call.isNew) {
+    const elements = walk.elements.get(call.callee.bind);
+    if (elements) return eachOf(walk, frame, elements, call, now);
     invoke(walk, frame, call.callee, now, call);
     if (call.callee.bind.values.length === 0 && call.callee.bind.type.length === 0) return unknown(walk, frame, call, args, now);
   }
@@ -42,6 +45,14 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
   if (result) return result;
   collect(walk, call, args);
   return unknown(walk, frame, call, args, now);
+}
+
+/** Calls one of several functions of a list: `closers.map((close) => close())`. */
+function eachOf(walk: Walk, frame: Frame, fns: Fn[], call: Call, states: States): Result {
+  let result: Result = { states: NONE };
+  for (const fn of fns) result = join(result, called(walk, frame, fn, call, [], states));
+  const flushes = result.settle && has(result.settle.ok, State.Flushed);
+  return flushes ? { states: result.states, settle: { ok: State.Flushed, err: result.settle?.err ?? NONE } } : result;
 }
 
 /** `promises.push(telemetry.flush())`: the list now stands for the flush. */
@@ -64,7 +75,7 @@ function apply(walk: Walk, frame: Frame, value: Value, call: Call, args: Result[
         return { states: afterStart(states) };
       }
       if (sdk.is === "class" || sdk.is === "factory") return { states };
-      return undefined;
+      return sdk.is === "namespace" && sdk.path !== "" ? scoped(walk, frame, call, states) : undefined;
     }
     case "fn":
       return called(walk, frame, value.fn, call, args, states);
@@ -100,7 +111,7 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   if (fn.generator) return { states };
   if (!walk.world.relevant(fn)) {
     const passed = unknown(walk, frame, call, args, states);
-    return fn.async && !passed.settle ? { states, settle: { ok: State.Idle & states ? states : afterWaiting(states), err: states } } : passed;
+    return fn.async && !passed.settle ? { states, settle: { ok: afterAwait(states), err: afterAwait(states) } } : passed;
   }
   for (const p of fn.params) for (const bind of p) if (bind.kind === "param") walk.pending.delete(bind);
   bindPromises(walk, fn, args);
@@ -119,6 +130,14 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed))) settle = { ok: State.Flushed, err: settle.err };
   if (settle && has(settle.ok, State.Flushed)) now = unawaited(now);
   return settle ? { states: now, settle } : { states: now };
+}
+
+/** A function of an SDK that is none of its lifecycle (`withScope`, `startSpan`): what it is given runs at once. */
+function scoped(walk: Walk, frame: Frame, call: Call, states: States): Result | undefined {
+  const fn = call.args.findLast((a) => functionsOf(walk, frame, a).length > 0);
+  if (!fn) return undefined;
+  const inner = invoke(walk, frame, fn, states, call, { as: "call" });
+  return inner.promise ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } } : { states: inner.ok || states };
 }
 
 const afterWaiting = (states: States): States => (states === NONE ? NONE : afterWork(states));
@@ -151,14 +170,16 @@ function instantiate(walk: Walk, frame: Frame, cls: Fn["cls"] & object, call: Ca
 /** A library that owns the end of the process: it waits for what it was given. */
 function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Call, states: States): Result {
   const { callbacks } = value.facts;
+  let later = walk.world.later("event");
   for (const { argument, properties } of callbacks) {
     const given = call.args[argument];
     if (!given) continue;
     const handlers: Expr[] =
       properties && given.k === "obj"
-        ? given.props.filter((p) => p.name !== undefined && properties.includes(p.name)).map((p) => p.value)
+        ? properties.flatMap((name) => given.props.filter((p) => p.name === name).map((p) => p.value))
         : [given];
-    for (const h of handlers) invoke(walk, frame, h, walk.world.later("event"), call, { as: "listener" });
+    // the owner runs them one after the other and waits for each
+    for (const h of handlers) later = invoke(walk, frame, h, later, call, { as: "listener" }).ok || later;
   }
   return { states };
 }
@@ -166,8 +187,8 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
 /** A call of something the program does not show. */
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
-  if (soundsLikeFlush(call.callee)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
-  frame.throws(states);
+  if (soundsLikeFlush(call.callee) || takesHandle(walk, frame, call)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
+  frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
   if (flush) return { states, settle: flush };
   if (passed && has(passed.ok, State.Flushed)) return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
@@ -182,6 +203,18 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   const captured = passed ? passed.ok & State.Captured : NONE;
   const next = trivial(call) ? states : afterWork(states);
   return captured ? { states: next, settle: { ok: captured, err: passed?.err ?? NONE } } : { states: next };
+}
+
+/** A handle given to an unknown function that closes things is closed by it. */
+function takesHandle(walk: Walk, frame: Frame, call: Call): boolean {
+  if (!isClosing(call)) return false;
+  const handles = (e: Expr): boolean =>
+    e.k === "arr"
+      ? e.items.some(handles)
+      : e.k === "obj"
+        ? e.props.some((p) => handles(p.value))
+        : (e.k === "id" || e.k === "mem") && walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
+  return call.args.some(handles);
 }
 
 /**

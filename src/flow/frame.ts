@@ -38,7 +38,9 @@ export class Frame {
   returnsPromise = false;
   flushes = false;
   /** Innermost last: where throws inside a `try` go. */
-  readonly handlers: { thrown: States }[] = [];
+  readonly handlers: { thrown: States; weak: States }[] = [];
+  /** States in which something was awaited, since the innermost `try` began. */
+  met: States = NONE;
   /** Innermost last: what runs on every way out of a `try`. */
   readonly finalizers: Stmt[][] = [];
   readonly breaks: { label: string | undefined; loop: boolean; states: States; continued: States }[] = [];
@@ -53,6 +55,13 @@ export class Frame {
   throws(states: States): void {
     const handler = this.handlers.at(-1);
     if (handler) handler.thrown |= states;
+    else this.rejected |= states;
+  }
+
+  /** A failure that is unlikely, or of something that is being closed. */
+  throwsWeakly(states: States): void {
+    const handler = this.handlers.at(-1);
+    if (handler) handler.weak |= states;
     else this.rejected |= states;
   }
 

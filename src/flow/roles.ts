@@ -25,7 +25,8 @@ export function applyRole(
       walk.hit({ kind: "capture", ...hit });
       walk.captured = { call, fn: frame.fn };
       const captured = afterCapture(states);
-      return facts.style === "promise" ? { states: captured, settle: { ok: afterCapture(states), err: captured } } : runCaptureCallback(walk, frame, call, facts, captured);
+      if (facts.style === "promise") return { states: captured, settle: { ok: afterFlush(captured), err: afterFlush(captured) } };
+      return runCaptureCallback(walk, frame, call, facts, captured);
     }
     case "flush":
     case "close":
@@ -72,7 +73,10 @@ function flush(walk: Walk, frame: Frame, call: Call, facts: CallFacts, states: S
 
 function callbackOf(call: Call, facts: CallFacts): Expr | undefined {
   if (!facts.callback) return undefined;
-  const argument = call.args[facts.callback.argument] ?? (facts.callback.property === undefined ? call.args.at(-1) : undefined);
+  // the callback comes last, and may come early where optional arguments are left out
+  const last = call.args.at(-1);
+  const early = facts.callback.property === undefined && last?.k === "fn" ? last : undefined;
+  const argument = call.args[facts.callback.argument] ?? early;
   if (!argument) return undefined;
   const { property } = facts.callback;
   if (property === undefined) return argument.k === "fn" || argument.k === "id" || argument.k === "mem" ? argument : undefined;

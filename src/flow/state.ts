@@ -67,6 +67,8 @@ export const afterCapture = (s: States): States => map(s, CAPTURE);
 export const afterClosing = (s: States): States => map(s, CLOSE);
 /** A flush or close has ended. */
 export const afterFlush = (s: States): States => map(s, FLUSH);
+/** There is no handle on this path. */
+export const idle = (s: States): States => (s === NONE ? NONE : State.Idle | (s & State.Flushed));
 /** What was flushed only if somebody waits, and nobody does. */
 export const unawaited = (s: States): States => map(s, UNAWAITED);
 export const has = (s: States, bits: States): boolean => (s & bits) !== 0;

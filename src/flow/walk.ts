@@ -1,7 +1,8 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
+import { awaitsNothing, isClosing, viewOf } from "./guards.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
-import { each, has, NONE, State, type States, afterAwait, afterFloating, afterStart, unawaited } from "./state.js";
+import { each, has, NONE, State, type States, afterAwait, afterFloating, afterFlush, afterStart, idle, unawaited } from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
 const MAX_STACK = 24;
@@ -13,6 +14,8 @@ const MAX_STEPS = 3_000_000;
 export class Walk {
   readonly stack: Step[] = [];
   readonly pending = new Map<Binding, Settle>();
+  /** Parameters of array callbacks: the functions of the list that they stand for. */
+  readonly elements = new Map<Binding, Fn[]>();
   /** Pending promises kept in class fields or object properties, by name and class. */
   readonly pendingFields = new Map<string, Settle>();
   captured: { call: Call; fn: Fn } | undefined;
@@ -149,11 +152,14 @@ export class Walk {
 
   private branch(frame: Frame, s: Stmt & { s: "if" }, states: States): States {
     const test = this.value(frame, s.test, states).states;
-    const then = this.guarded(frame, s.then, test);
-    if (s.else) return then | this.guarded(frame, s.else, test);
+    const view = viewOf(this, frame, s.test);
+    // a second signal while the first is being handled: the first one's flush is under way
+    const then = this.guarded(frame, s.then, view === "latched" ? afterFlush(test) : view === "absent" ? idle(test) : test);
+    const other = view === "present" ? idle(test) : test;
+    if (s.else) return then | this.guarded(frame, s.else, other);
     // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
-    const guards = has(then, State.Flushed | State.Closing) && !has(test, State.Flushed | State.Closing);
-    return guards ? then : then | test;
+    const flushed = has(then, State.Flushed | State.Closing) && !has(test, State.Flushed | State.Closing);
+    return flushed && view !== "value" ? then : then | other;
   }
 
   private loop(frame: Frame, s: Stmt & { s: "loop" }, states: States): States {
@@ -198,10 +204,15 @@ export class Walk {
 
   private try(frame: Frame, s: Stmt & { s: "try" }, states: States): States {
     if (s.finalizer) frame.finalizers.push(s.finalizer);
-    const collector = { thrown: NONE };
+    const collector = { thrown: NONE, weak: NONE };
     frame.handlers.push(collector);
+    const flushedBefore = frame.met;
+    frame.met = NONE;
     let end = this.block(frame, s.block, states);
     frame.handlers.pop();
+    // in a block that closes telemetry, a failure of what is closed before it is not held against the handler
+    if (!has(frame.met | end, State.Flushed)) collector.thrown |= collector.weak;
+    frame.met |= flushedBefore;
     if (s.handler) end |= this.guarded(frame, s.handler, collector.thrown);
     if (s.finalizer) {
       frame.finalizers.pop();
@@ -295,7 +306,14 @@ export class Walk {
   private await(frame: Frame, e: Expr & { k: "await" }, states: States): Result {
     const inner = this.value(frame, e.e, states);
     frame.suspended |= inner.states;
-    if (!inner.settle) return { states: afterAwait(inner.states) };
+    if (!inner.settle) {
+      if (awaitsNothing(e.e)) return { states: inner.states };
+      const after = afterAwait(inner.states);
+      if (isClosing(e.e)) frame.throwsWeakly(after);
+      else frame.throws(after);
+      return { states: after };
+    }
+    frame.met |= inner.settle.ok;
     frame.throws(inner.settle.err);
     if (has(inner.settle.ok, State.Flushed) && !has(states, State.Flushed)) frame.flushes = true;
     return { states: inner.settle.ok };

@@ -28,10 +28,13 @@ export function closedPart(hit: Hit): { part: string; use: Call } | undefined {
   const root = rootOf(call);
   if (!root || !("bind" in root) || root.bind.owner !== hit.fn) return undefined;
   const use = hit.fn.module.calls.find(
-    (c) => c.call !== call && c.fn === hit.fn && c.call.isNew && c.call.at[0] < call.at[0] && root.bind.uses.some((u) => inside(u.at, c.call.at)),
+    (c) => c.call !== call && c.fn === hit.fn && c.call.isNew && named(c.call) && c.call.at[0] < call.at[0] && root.bind.uses.some((u) => inside(u.at, c.call.at)),
   );
   return use && { part, use: use.call };
 }
+
+/** `new` of something imported, not of a built-in such as `Promise`. */
+const named = (call: Call): boolean => (call.callee.k === "id" ? call.callee.bind !== undefined : call.callee.k === "mem");
 
 /** A close handed a signal that is aborted already, or no time at all: says which. */
 export function overBeforeItBegan(hit: Hit): string | undefined {

@@ -25,7 +25,9 @@ export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
     return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
   }
   if (!has(hit.states, State.Worked | State.Background)) return undefined;
-  const buffering = live.find((v) => v.ambient) ?? live.find((v) => v.buffering === "batch" && run.captured.has(v));
+  // what only the program captures is there to be lost on this path, or in code that runs after the rest
+  const later = hit.stack.some((s) => s.as === "listener");
+  const buffering = live.find((v) => v.ambient) ?? (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
   return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
 }
 

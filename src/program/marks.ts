@@ -155,7 +155,8 @@ export class Marks {
       if (exported.kind !== "value") continue;
       const e = exported.e;
       const inside = (fn: Fn): boolean => fn.kind !== "module" && fn.at[0] >= e.at[0] && fn.at[1] <= e.at[1];
-      if ((e.k === "id" && e.bind && marked.has(e.bind)) || [...own.fns].some(inside)) own.names.add(name);
+      const uses = [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
+      if ((e.k === "id" && e.bind && marked.has(e.bind)) || uses || [...own.fns].some(inside)) own.names.add(name);
     }
   }
 

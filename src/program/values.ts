@@ -11,12 +11,17 @@ export interface Linker {
 const NODE_PROCESS = /^(node:)?process$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 const MAX_DEPTH = 24;
+const MAX_TRIES = 2;
+/** More than this many possibilities say nothing. */
+const MAX_VALUES = 24;
 
 /** Resolves expressions to values, across files, by imports, assignments, annotations and returns. Memoised per expression. */
 export class Values {
   private readonly known = new WeakMap<object, Value[]>();
   private readonly open = new Set<object>();
+  private readonly tries = new WeakMap<object, number>();
   private depth = 0;
+  private cuts = 0;
 
   constructor(
     readonly lookup: Lookup,
@@ -30,13 +35,20 @@ export class Values {
   private memo(key: object, compute: () => Value[]): Value[] {
     const known = this.known.get(key);
     if (known) return known;
-    if (this.open.has(key) || this.depth > MAX_DEPTH) return [];
+    if (this.open.has(key) || this.depth > MAX_DEPTH) {
+      this.cuts++;
+      return [];
+    }
     this.open.add(key);
     this.depth++;
-    const values = compute();
+    const before = this.cuts;
+    const values = distinct(compute());
     this.depth--;
     this.open.delete(key);
-    if (this.depth === 0 || values.length > 0) this.known.set(key, values);
+    // what a cycle cut short may be more when asked from outside it, but is not worked out again and again
+    const tries = (this.tries.get(key) ?? 0) + 1;
+    if (this.cuts === before || this.depth === 0 || tries >= MAX_TRIES) this.known.set(key, values);
+    else this.tries.set(key, tries);
     return values;
   }
 
@@ -180,7 +192,8 @@ export class Values {
   }
 
   /** A member read from a value. */
-  member(base: Value, name: string, module: Module | undefined, on: Expr | undefined): Value[] {
+  member(base: Value, name: string, module: Module | undefined, on: Expr | undefined, depth = 0): Value[] {
+    if (depth > 6) return [];
     switch (base.v) {
       case "sdk": {
         if (base.sdk.is === "namespace") {
@@ -202,7 +215,7 @@ export class Values {
         const prop = base.obj.props.find((p) => p.name === name);
         if (prop) return this.of(prop.value, base.module);
         return base.obj.props.flatMap((p) =>
-          p.value.k === "spread" ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on)) : [],
+          p.value.k === "spread" ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on, depth + 1)) : [],
         );
       }
       case "global": {
@@ -329,6 +342,48 @@ export function returnsOf(body: Stmt[], found: Expr[] = []): Expr[] {
     }
   }
   return found;
+}
+
+/** The same thing said twice is said once. */
+function distinct(values: Value[]): Value[] {
+  if (values.length < 2) return values;
+  const seen = new Set<unknown>();
+  const out = values.filter((v) => {
+    const key = identityOf(v);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return out.length > MAX_VALUES ? [] : out;
+}
+
+function identityOf(v: Value): unknown {
+  switch (v.v) {
+    case "fn":
+      return v.fn;
+    case "class":
+      return v.cls;
+    case "instance":
+      return v.cls.members;
+    case "object":
+      return v.obj;
+    case "array":
+      return v.items;
+    case "namespace":
+      return v.module;
+    case "sdk":
+      return `sdk ${v.sdk.is} ${"cls" in v.sdk ? `${v.sdk.cls.vendor.name} ${v.sdk.cls.name}` : "name" in v.sdk ? v.sdk.name : v.sdk.path}`;
+    case "member":
+      return `member ${v.member.cls.vendor.name} ${v.member.cls.name} ${v.member.name}`;
+    case "global":
+      return `global ${v.path}`;
+    case "package":
+      return `package ${v.specifier} ${v.path}`;
+    case "exit":
+      return v.facts;
+    case "owner":
+      return v.facts;
+  }
 }
 
 function merge(found: Value[], typed: Value[]): Value[] {

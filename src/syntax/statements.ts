@@ -101,6 +101,10 @@ function lowerStmt(context: Context, node: Node, out: Stmt[]): void {
       const inner = context.block([node.left as Node]);
       const right = lowerExpr(inner, node.right as Node);
       out.push({ s: "expr", e: right, at });
+      const element: Expr = { k: "mem", o: right, p: undefined, optional: false, at };
+      const left = node.left as Node;
+      const declared = left.type === "VariableDeclaration" ? ((left.declarations as Node[])[0]?.id as Node | undefined) : left;
+      if (node.type === "ForOfStatement" && declared) assignPattern(inner, declared, element, at);
       out.push({
         s: "loop",
         test: { k: "seq", es: [], at },

@@ -105,7 +105,7 @@ export const applicationInsights: Vendor = {
     {
       specifiers: ["applicationinsights"],
       exports: {
-        setup: { kind: "function", role: "create", style: "sync", returns: "Configuration" },
+        setup: { kind: "function", role: "start", style: "sync", returns: "Configuration" },
         start: { kind: "function", role: "start", style: "sync", returns: "Configuration" },
         dispose: dispose2,
         defaultClient: { kind: "object", type: "TelemetryClient" },
