@@ -24,7 +24,8 @@ function entryOf(index: ProjectIndex, file: string) {
 
 /** Makes a file look as if it had been written a while ago: the cache does not trust what is fresh. */
 function age(root: string, file: string, seconds: number): void {
-  const time = Date.now() / 1000 - seconds;
+  // Whole seconds survive every file system.
+  const time = Math.floor(Date.now() / 1000) - seconds;
   utimesSync(path.join(root, file), time, time);
 }
 
@@ -40,6 +41,24 @@ describe("candidates", () => {
       { telemetrySpecifiers },
     );
     expect(index.candidates()).toEqual({ telemetry: ["a.ts"], exits: ["b.ts", "d.test.ts"] });
+  });
+});
+
+describe("preloaded packages", () => {
+  it("are told without reading a source", () => {
+    const root = tree({
+      "package.json": {
+        dependencies: { next: "15" },
+        scripts: {
+          start: "node -r newrelic a.js",
+          web: "NODE_OPTIONS='--import dd-trace/register' next start",
+        },
+      },
+      "a.js": Buffer.alloc(100),
+    });
+    const index = openProject(root, { cacheDir: false });
+    expect(index.preloadPackages()).toEqual(["dd-trace/register", "newrelic"]);
+    expect(index.problems).toEqual([]);
   });
 });
 
@@ -158,6 +177,16 @@ describe("refresh", () => {
     index.refresh();
     expect(told(index.entries())).toEqual(["main new.ts"]);
     expect(index.packageOf("a.ts")).toEqual({ dir: "", json: { main: "./new.ts", name: "now" } });
+  });
+
+  it("can leave a look that is recent enough", () => {
+    const root = tree({ "a.ts": "" });
+    const index = openProject(root, { cacheDir: false });
+    write(root, { "b.ts": "" });
+    index.refresh(60_000);
+    expect(index.sources).toEqual(["a.ts"]);
+    index.refresh();
+    expect(index.sources).toEqual(["a.ts", "b.ts"]);
   });
 
   it("keeps what nothing changed", () => {

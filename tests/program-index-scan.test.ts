@@ -85,7 +85,7 @@ describe("telemetry in a text", () => {
     ['await import("dd-trace/init")', true],
     ['import * as Sentry from "npm:@sentry/node@^8"', true],
     ['import pino from "pino"', true],
-    ['import type { Logger } from "pino"', false],
+    ['import type { Logger } from "pino"', true],
     ['import x from "pinoccio"', false],
     ['import x from "@sentry/node-core"', false],
     ['// import "pino"', false],

@@ -82,7 +82,7 @@ export class ScanCache {
     return {
       imports,
       workers: row[4],
-      telemetry: imports.some(({ kind, specifier }) => kind !== "type" && this.isTelemetry(specifier)),
+      telemetry: imports.some(({ specifier }) => this.isTelemetry(specifier)),
       exits: (row[2] & 1) !== 0,
       generated: (row[2] & 2) !== 0,
     };

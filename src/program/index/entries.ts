@@ -8,8 +8,8 @@ import { addServices } from "./entries/service-entries.js";
 import { Starter } from "./entries/start.js";
 import type { Entry } from "./types.js";
 
-/** All entries, sorted by file. Where several things name a file with the same preloads, the most telling reason stays. */
-export function entriesOfProject(context: EntryContext): Entry[] {
+/** Entries that a manifest or a framework's custom names; reads no source but configs of process managers. */
+function namedEntries(context: EntryContext): EntryList {
   const list = new EntryList();
   const starter = new Starter(context, list);
   const packages = context.resolver.packages.all;
@@ -20,7 +20,32 @@ export function entriesOfProject(context: EntryContext): Entry[] {
   for (const pkg of packages) addOclif(context, list, pkg);
   addFrameworks(context, list);
   for (const pkg of packages) addMains(context, list, pkg);
-  addWorkers(context, list);
-  addRoots(context, list);
-  return list.sorted();
+  return list;
+}
+
+/** The entries of a project, found in two steps: what is named, and what only the import graph tells. */
+export class Entries {
+  private readonly list: EntryList;
+  private all: Entry[] | undefined;
+
+  constructor(private readonly context: EntryContext) {
+    this.list = namedEntries(context);
+  }
+
+  /** Packages that named entries, or the frameworks they start, preload; sorted. */
+  preloadPackages(): string[] {
+    const packages = this.list.sorted().flatMap((entry) => entry.preloadPackages);
+    for (const started of this.list.frameworkPreloads.values()) packages.push(...started.preloadPackages);
+    return [...new Set(packages)].sort();
+  }
+
+  /** All entries, sorted by file. Where several things name a file with the same preloads, the most telling reason stays. */
+  sorted(): Entry[] {
+    if (this.all === undefined) {
+      addWorkers(this.context, this.list);
+      addRoots(this.context, this.list);
+      this.all = this.list.sorted();
+    }
+    return this.all;
+  }
 }

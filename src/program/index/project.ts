@@ -1,7 +1,7 @@
 /** Opens the index of a project and keeps its parts consistent when files change. */
 import path from "node:path";
 import type { Problem } from "../../finding.js";
-import { entriesOfProject } from "./entries.js";
+import { Entries } from "./entries.js";
 import { Graph } from "./graph.js";
 import { Manifests } from "./manifests.js";
 import { isSourceName, isTestPath } from "./paths.js";
@@ -21,7 +21,9 @@ class Project implements ProjectIndex {
   private manifestsNow: Manifests | undefined;
   private resolverNow: Resolver | undefined;
   private graphNow: Graph | undefined;
-  private entriesNow: Entry[] | undefined;
+  private entriesNow: Entries | undefined;
+  private readonly tests = new Map<string, boolean>();
+  private lookedAt = 0;
   private startsNow: Map<string, Entry[]> | undefined;
   private readonly reached = new Map<string, readonly Entry[]>();
   private readonly orders = new Map<Entry, readonly string[]>();
@@ -42,6 +44,7 @@ class Project implements ProjectIndex {
 
   private walk(): Tree {
     const tree = walkProject(this.root, this.options.only);
+    this.lookedAt = performance.now();
     for (const problem of tree.problems) this.tell(problem);
     this.tree = tree;
     this.listSources();
@@ -128,16 +131,25 @@ class Project implements ProjectIndex {
     return this.graph.importers(file);
   }
 
-  entries(): readonly Entry[] {
-    this.entriesNow ??= entriesOfProject({
+  private get starts(): Entries {
+    this.entriesNow ??= new Entries({
       sources: this.sources,
       manifests: this.manifests,
       resolver: this.resolver,
       graph: this.graph,
       scan: (file) => this.scan(file),
       read: (file) => this.read(file),
+      isTest: (file) => this.isTest(file),
     });
     return this.entriesNow;
+  }
+
+  entries(): readonly Entry[] {
+    return this.starts.sorted();
+  }
+
+  preloadPackages(): readonly string[] {
+    return this.starts.preloadPackages();
   }
 
   entriesOf(file: string): readonly Entry[] {
@@ -163,7 +175,12 @@ class Project implements ProjectIndex {
   }
 
   isTest(file: string): boolean {
-    return isTestPath(file);
+    let known = this.tests.get(file);
+    if (known === undefined) {
+      known = isTestPath(file);
+      this.tests.set(file, known);
+    }
+    return known;
   }
 
   packageOf(file: string): PackageOfFile | undefined {
@@ -191,7 +208,8 @@ class Project implements ProjectIndex {
     }
   }
 
-  refresh(): void {
+  refresh(unlessWithin = 0): void {
+    if (performance.now() - this.lookedAt < unlessWithin) return;
     const before = this.tree;
     this.walk();
     const changed = this.scans.forgetChanged();

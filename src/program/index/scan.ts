@@ -175,7 +175,8 @@ function importsIn(text: string, latin: boolean): ImportRef[] {
 }
 
 function isGenerated(text: string): boolean {
-  if (generatedMark.test(text.slice(0, 800))) return true;
+  const head = text.slice(0, 800);
+  if (head.includes("enerated") && generatedMark.test(head)) return true;
   if (text.length < 5000) return false;
   const sample = text.slice(0, 20_000);
   let lines = 1;
@@ -192,7 +193,7 @@ export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry)
   return {
     imports,
     workers: workersIn(text, latin),
-    telemetry: imports.some(({ specifier, kind }) => kind !== "type" && isTelemetry(specifier)),
+    telemetry: imports.some(({ specifier }) => isTelemetry(specifier)),
     exits: hasExit(text),
     generated: isGenerated(text),
   };

@@ -19,7 +19,7 @@ export interface FileScan {
   imports: ImportRef[];
   /** Files started in a thread or process of their own: `new Worker("./x")`, `fork("./x")`. */
   workers: string[];
-  /** An import names a telemetry package. */
+  /** An import names a telemetry package, be it for a type only. */
   telemetry: boolean;
   /** The text has a token that may end the process. */
   exits: boolean;
@@ -106,6 +106,8 @@ export interface ProjectIndex {
   importers(file: string): readonly string[];
   /** All entries, sorted by file; one per file and set of preloads. */
   entries(): readonly Entry[];
+  /** Every package that some entry preloads; needs no source to be read, unlike `entries`. */
+  preloadPackages(): readonly string[];
   /** Entries from which the file is reachable at run time, by themselves or through their preloads. */
   entriesOf(file: string): readonly Entry[];
   /**
@@ -117,8 +119,11 @@ export interface ProjectIndex {
   packageOf(file: string): PackageOfFile | undefined;
   /** Replaces the text of one file (an editor's buffer); undefined goes back to the disk. */
   overlay(file: string, text: string | undefined): void;
-  /** Takes in what changed on disk since the last look. */
-  refresh(): void;
+  /**
+   * Takes in what changed on disk since the last look: about 20 ms for a thousand files.
+   * @param unlessWithin does nothing when the last look is not this many milliseconds ago; 0 by default
+   */
+  refresh(unlessWithin?: number): void;
   /** Writes the scans to the disk cache, if there is one; never throws. */
   save(): void;
 }

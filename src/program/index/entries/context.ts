@@ -11,6 +11,7 @@ export interface EntryContext {
   readonly resolver: Resolver;
   readonly graph: Graph;
   readonly scan: (file: string) => FileScan;
+  readonly isTest: (file: string) => boolean;
   /** Text of a source or manifest. */
   readonly read: (file: string) => string | undefined;
 }

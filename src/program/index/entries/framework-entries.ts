@@ -1,7 +1,6 @@
 /** Entries by the customs of frameworks and platforms: files are loaded because of where they lie. */
 import { stringsOf } from "../json.js";
 import type { Package } from "../packages.js";
-import { isTestPath } from "../paths.js";
 import type { EntryContext, EntryList } from "./context.js";
 import { frameworks, type Framework } from "./frameworks.js";
 
@@ -25,7 +24,7 @@ function frameworksOf(pkg: Package): Framework[] {
 export function addFrameworks(context: EntryContext, list: EntryList): void {
   const byPackage = new Map<Package, Found[]>();
   for (const file of context.sources) {
-    if (isTestPath(file)) continue;
+    if (context.isTest(file)) continue;
     const pkg = context.resolver.packageOf(file);
     if (pkg === undefined) continue;
     let found = byPackage.get(pkg);

@@ -1,11 +1,11 @@
 /** Entries that nothing names: files started in a worker, and the roots of the import graph. */
-import { dirOf, isTestPath, joinPath } from "../paths.js";
+import { dirOf, joinPath } from "../paths.js";
 import type { EntryContext, EntryList } from "./context.js";
 
 /** Files that others start with `new Worker`, `fork` or `spawn`. */
 export function addWorkers(context: EntryContext, list: EntryList): void {
   for (const file of context.sources) {
-    if (isTestPath(file)) continue;
+    if (context.isTest(file)) continue;
     for (const name of context.scan(file).workers) {
       const target = context.resolver.resolve(file, name) ?? fromPackage(context, file, name);
       if (target !== undefined && target !== file) list.add(target, "worker", { file });
@@ -30,8 +30,8 @@ export function addRoots(context: EntryContext, list: EntryList): void {
   for (const start of list.starts) reach(context, start, reached);
   const rest: string[] = [];
   for (const file of context.sources) {
-    if (isTestPath(file) || list.starts.has(file)) continue;
-    if (context.graph.importers(file).some((importer) => !isTestPath(importer))) {
+    if (context.isTest(file) || list.starts.has(file)) continue;
+    if (context.graph.importers(file).some((importer) => !context.isTest(importer))) {
       rest.push(file);
       continue;
     }
