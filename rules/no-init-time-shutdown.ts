@@ -1,6 +1,6 @@
-import { has, State } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
 import { closedPart, closesSharedClient, overBeforeItBegan } from "../src/program/closings.js";
+import { inListener, prematureClosings, type Premature } from "../src/program/premature.js";
 import type { Run } from "../src/program/program.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
 import type { Call, Fn } from "../src/syntax/ir.js";
@@ -16,10 +16,9 @@ export const noInitTimeShutdown: Rule = {
   check(project) {
     const reports = new Map<object, Report>();
     for (const run of project.runs()) {
-      const worked = closedAfterWork(run);
       for (const hit of run.hits) {
         if (hit.kind !== "flush" || !hit.call || project.index.isTest(hit.fn.module.file)) continue;
-        const found = judge(run, hit, worked);
+        const found = judge(run, hit);
         const call = found && (found.at ?? hit.call);
         if (found && call && !reports.has(call)) reports.set(call, report(hit, found));
       }
@@ -37,26 +36,17 @@ interface Verdict {
   fn?: Fn;
 }
 
-/** Calls that are reached after work as well, on another path: the `finally` of a job, the last line of a script. */
-function closedAfterWork(run: Run): Set<Call> {
-  const found = new Set<Call>();
-  for (const hit of run.hits) {
-    if (hit.kind !== "flush" || inListener(hit) || !has(hit.states, State.Worked | State.Captured)) continue;
-    const start = hit.vendor && run.started.get(hit.vendor);
-    const place = start && callSeeingStart(hit, start);
-    if (place) found.add(place.call);
-  }
-  return found;
-}
-
-const inListener = (hit: Hit): boolean => hit.inTimer || hit.stack.some((s) => s.as === "listener");
-
-function judge(run: Run, hit: Hit, worked: Set<Call>): Verdict | undefined {
+function judge(run: Run, hit: Hit): Verdict | undefined {
   const name = hit.vendor?.name ?? "Telemetry";
   const what = hit.value?.v === "member" ? `${hit.value.member.name}()` : `${hit.facts?.role ?? "close"}()`;
   const over = overBeforeItBegan(hit);
-  if (over) return { level: "error", message: `${what} is given ${over}, so it gives up before ${name} has sent anything; give it time.`, why: [] };
-  if (inListener(hit)) return shared(hit, name, what);
+  if (over)
+    return {
+      level: "error",
+      message: `${what} is given ${over}, so it gives up before ${name} has sent anything; give it time.`,
+      why: [],
+    };
+  if (inListener(hit)) return shared(run, hit, name, what);
   const part = closedPart(hit);
   if (part) {
     return {
@@ -65,50 +55,26 @@ function judge(run: Run, hit: Hit, worked: Set<Call>): Verdict | undefined {
       why: [{ fn: hit.fn, at: part.use.at, message: `the ${part.part} is handed on here` }],
     };
   }
-  return premature(run, hit, name, what, worked) ?? shared(hit, name, what);
+  const early = prematureClosings(run).find((p) => p.hit === hit);
+  return early ? premature(early, what) : shared(run, hit, name, what);
 }
 
-/** Closed right where it was started, while the program goes on. */
-function premature(run: Run, hit: Hit, name: string, what: string, worked: Set<Call>): Verdict | undefined {
-  if (!hit.vendor || !has(hit.states, State.Quiet | State.Background)) return undefined;
-  const flushOnly = hit.facts?.role === "flush";
-  if (flushOnly && !has(hit.states, State.Background)) return undefined;
-  const start = run.started.get(hit.vendor);
-  if (!start || hit.guards > start.guards) return undefined;
-  const level = flushOnly ? "warning" : "error";
-  const place = callSeeingStart(hit, start);
-  if (!place || worked.has(place.call)) return undefined;
+function premature(early: Premature, what: string): Verdict {
+  const { name } = early.vendor;
   return {
-    level,
-    message: flushOnly
+    level: early.flushOnly ? "warning" : "error",
+    message: early.flushOnly
       ? `${what} runs while ${name} is set up, when nothing is recorded yet; flush when the program ends.`
       : `${what} closes ${name} in the code that starts it, so all that follows is lost; close it when the program ends.`,
-    why: [{ fn: start.fn, at: start.at, message: `${name} is started here` }],
-    at: place.call,
-    fn: place.fn,
+    why: [{ fn: early.start.fn, at: early.start.at, message: `${name} is started here` }],
+    at: early.call,
+    fn: early.fn,
   };
 }
 
-/** The call in the function (or top level) that both starts and closes: a helper that only closes is not to blame. */
-function callSeeingStart(hit: Hit, start: Hit): { call: Call; fn: Fn } | undefined {
-  if (!hit.call) return undefined;
-  let call = hit.call;
-  let fn = hit.fn;
-  for (let i = hit.stack.length - 1; i >= 0; i--) {
-    if (fn === start.fn || fn.kind === "module") return { call, fn };
-    const step = hit.stack[i];
-    const below = hit.stack[i - 1];
-    if (!step?.call || !below) return undefined;
-    if (start.stack.some((s) => s.fn === fn)) return { call, fn };
-    call = step.call;
-    fn = below.fn;
-  }
-  return fn === start.fn || fn.kind === "module" ? { call, fn } : undefined;
-}
-
 /** A terminal close used as a flush on a client that later events need. */
-function shared(hit: Hit, name: string, what: string): Verdict | undefined {
-  const capture = closesSharedClient(hit);
+function shared(run: Run, hit: Hit, name: string, what: string): Verdict | undefined {
+  const capture = closesSharedClient(run, hit);
   return (
     capture && {
       level: "error",

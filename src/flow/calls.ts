@@ -36,7 +36,7 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
     invoke(walk, frame, call.callee, now, call);
     if (call.callee.bind.values.length === 0 && call.callee.bind.type.length === 0) return unknown(walk, frame, call, args, now);
   }
-  const values = walk.world.values(call.callee, module);
+  const values = walk.world.callee(call.callee, module);
   let result: Result | undefined;
   for (const value of values) {
     const one = apply(walk, frame, value, call, args, now);

@@ -37,7 +37,7 @@ export class Walk {
   run(fn: Fn, states: States, step: Step, inTimer = false): Summary {
     if (this.stack.length > MAX_STACK || this.exhausted) return identity(states);
     const total: Summary = { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
-    this.stack.push(step);
+    this.stack.push(this.loopNow ? { ...step, looped: true } : step);
     for (const state of each(states)) {
       const one = this.runFrom(fn, state, inTimer);
       total.now |= one.now;

@@ -9,6 +9,8 @@ export interface Step {
   fn: Fn;
   as: "call" | "listener" | "callback" | "entry";
   event?: string;
+  /** Called from inside a loop. */
+  looped?: boolean;
 }
 
 /** Something of the lifecycle that a path met, with the states it was met in. */
@@ -36,6 +38,8 @@ export interface Hit {
 /** What the walk along paths needs to know of the program around a function. */
 export interface World {
   values(expr: Expr, module: Module): Value[];
+  /** Like `values`, for what is called. */
+  callee(expr: Expr, module: Module): Value[];
   /** Is it worth going into this function: can it touch telemetry or an exit? */
   relevant(fn: Fn): boolean;
   /** The states in which code runs that was registered for later. `crash`: on an uncaught error. */

@@ -50,6 +50,8 @@ export interface CallFacts {
   rejects?: boolean;
   /** Name of the class (in the same package, or `package#Class`) of what the call returns, awaited or not. */
   returns?: string;
+  /** After this close the handle still takes and sends what is captured (PostHog `shutdown`, run with 5.70). */
+  reusable?: boolean;
   /** The fire-and-forget call that has an awaitable twin names it here (`shutdown` -> `shutdownAsync`). */
   twin?: string;
   /** Sends only when this option is true; without it the call drops what is buffered (`newrelic.shutdown({ collectPendingData: true })`). */

@@ -1,5 +1,6 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
+import type { Run } from "./program.js";
 import type { Binding, Call, Expr } from "../syntax/ir.js";
 
 /** What the handle of a call hangs on: a variable, or a field of the class. */
@@ -71,17 +72,18 @@ function isAborted(hit: Hit, call: Call, signal: Expr): boolean {
 }
 
 /** A terminal close right after a capture, on a handle that outlives the function, in code that runs again. Gives the capture. */
-export function closesSharedClient(hit: Hit): Call | undefined {
+export function closesSharedClient(run: Run, hit: Hit): Call | undefined {
   const { call, captured } = hit;
-  if (!call || hit.facts?.role !== "close" || !has(hit.states, State.Captured) || !captured || captured.fn !== hit.fn) return undefined;
+  if (!call || hit.facts?.role !== "close" || hit.facts.reusable || !has(hit.states, State.Captured) || !captured || captured.fn !== hit.fn) return undefined;
   const root = rootOf(call);
   const other = rootOf(captured.call);
   if (!root || !other || !same(root, other)) return undefined;
   if (hit.stack.some((s) => s.as === "listener" && s.event !== undefined)) return undefined;
   const loops = hit.loop !== undefined && hit.loop.guards === hit.guards && inside(captured.call.at, hit.loop.at);
   if (loops && "bind" in root && !inside(root.bind.at, hit.loop?.at ?? [0, 0])) return captured.call;
-  const again = hit.stack.some((s) => s.as === "callback" || s.as === "listener");
-  return again && outlives(root, hit) ? captured.call : undefined;
+  const again = hit.stack.some((s) => s.as === "callback" || s.as === "listener" || s.looped);
+  const ends = run.hits.some((h) => h.kind === "exit" && h.fn === hit.fn && h.at[0] > hit.at[0]);
+  return !ends && again && outlives(root, hit) ? captured.call : undefined;
 }
 
 function outlives(root: Root, hit: Hit): boolean {

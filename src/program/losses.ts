@@ -1,6 +1,7 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
+import { prematureClosings } from "./premature.js";
 import type { Run } from "./program.js";
 
 /** What an exit would lose. */
@@ -13,7 +14,9 @@ export interface Loss {
 
 /** Whether ending the process at this hit can lose telemetry of the program, and whose. */
 export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
-  const live = [...run.started.keys()].filter((v) => v.buffering !== "none" && canFlush(v));
+  // what is closed where it is started is lost whatever the exit does: one bug, one finding
+  const closedEarly = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
+  const live = [...run.started.keys()].filter((v) => v.buffering !== "none" && canFlush(v) && !closedEarly.has(v));
   if (live.length === 0) return undefined;
   const loss = (vendor: Vendor, reason: string): Loss => ({ vendor: vendor.name, reason, start: run.started.get(vendor) });
   if (has(hit.states, State.Closing)) {

@@ -1,6 +1,6 @@
 import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
-import type { Binding, Call, Expr, Fn, Module, TypeRef } from "../syntax/ir.js";
+import type { Binding, Call, Cls, Expr, Fn, Module, TypeRef } from "../syntax/ir.js";
 import type { Values } from "./values.js";
 
 /** What a call of the program means by itself, before any path is looked at. */
@@ -85,7 +85,7 @@ export class Marks {
     if (name === undefined) return undefined;
     const aliased = callee.k === "id" && callee.bind !== undefined && callee.bind.kind !== "function" && callee.bind.kind !== "class";
     if (!aliased && !this.interesting.has(name) && !(callee.k === "mem" && this.interesting.has(name))) return undefined;
-    for (const value of this.values.of(callee, module)) {
+    for (const value of this.values.callee(callee, module)) {
       const mark = markOf(value, call);
       if (mark) return { mark, value };
     }
@@ -101,17 +101,19 @@ export class Marks {
     const own = this.modules.get(module);
     if (!own) return false;
     let grew = false;
+    let below = fn;
     for (let f: Fn | undefined = fn; f; f = f.parent) {
       if (f.kind === "module") {
-        if (f === fn && !own.top) own.top = grew = true;
+        if ((f === fn || isInline(module, below)) && !own.top) own.top = grew = true;
         continue;
       }
+      below = f;
       if (!own.fns.has(f)) {
         own.fns.add(f);
         grew = true;
       }
     }
-    if (fn.kind === "module") own.fns.add(fn);
+    if (own.top) own.fns.add(module.top);
     return grew;
   }
 
@@ -140,7 +142,11 @@ export class Marks {
         work.push(...holders(module, fn.at[0]));
       }
     };
+    const takeMembers = (): void => {
+      for (const cls of module.classes) if (this.addMembers(module, own, cls, marked)) takeFns();
+    };
     takeFns();
+    takeMembers();
     for (let bind = work.pop(); bind; bind = work.pop()) {
       if (marked.has(bind)) continue;
       marked.add(bind);
@@ -150,6 +156,7 @@ export class Marks {
       }
       this.addTyped(module, bind);
       takeFns();
+      takeMembers();
     }
     for (const [name, exported] of module.exports) {
       if (exported.kind !== "value") continue;
@@ -158,6 +165,26 @@ export class Marks {
       const uses = [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
       if ((e.k === "id" && e.bind && marked.has(e.bind)) || uses || [...own.fns].some(inside)) own.names.add(name);
     }
+  }
+
+  /** Inside one class: methods that read a field or call a method which is marked. */
+  private addMembers(module: Module, own: ModuleMarks, cls: Cls, marked: Set<Binding>): boolean {
+    const holds = (e: Expr): boolean => [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
+    const names = new Set<string>();
+    for (const fn of own.fns) if (fn.cls === cls && fn.name !== undefined) names.add(fn.name);
+    for (const [name, member] of cls.members) if (member.values.some(holds)) names.add(name);
+    const inherits = cls.superClass && rootOf(cls.superClass);
+    let grew = false;
+    if (inherits && marked.has(inherits)) for (const fn of module.fns) if (fn.cls === cls && this.add(module, fn)) grew = true;
+    for (let again = names.size > 0; again; ) {
+      again = false;
+      for (const use of cls.uses) {
+        if (!names.has(use.name) || !this.add(module, use.fn)) continue;
+        grew = again = true;
+        for (let f: Fn | undefined = use.fn; f; f = f.parent) if (f.cls === cls && f.name !== undefined) names.add(f.name);
+      }
+    }
+    return grew;
   }
 
   /** A class or function that is handed something marked by its type can come to it in any of its methods. */
@@ -213,6 +240,12 @@ export class Marks {
     }
     return grew;
   }
+}
+
+/** Written in place in top-level code, as a listener is: the top level has to run for it. */
+function isInline(module: Module, fn: Fn): boolean {
+  if (fn.cls) return false;
+  return !module.bindings.some((b) => b.kind === "function" && b.values.some((v) => v.k === "fn" && v.fn === fn));
 }
 
 /** The top-level names whose value spans the offset. */

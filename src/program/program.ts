@@ -109,6 +109,10 @@ export class ProgramRun implements World {
     return this.around.values.of(expr, module);
   }
 
+  callee(expr: Expr, module: Module): Value[] {
+    return this.around.values.callee(expr, module);
+  }
+
   relevant(fn: Fn): boolean {
     return this.around.marks.isMarked(fn);
   }

@@ -32,6 +32,18 @@ export class Values {
     return this.memo(expr, () => this.compute(expr, module));
   }
 
+  /** What is called: a package that exports one function or class as its whole self stands for that. */
+  callee(expr: Expr, module: Module): Value[] {
+    return this.of(expr, module).map((v) => {
+      if (v.v === "sdk" && v.sdk.is === "namespace" && v.sdk.path === "") {
+        const whole = this.lookup.callable(v.sdk);
+        return whole ? { v: "sdk", sdk: whole } : v;
+      }
+      if (v.v === "package" && v.path === "") return this.packageMember(v, "default")[0] ?? v;
+      return v;
+    });
+  }
+
   private memo(key: object, compute: () => Value[]): Value[] {
     const known = this.known.get(key);
     if (known) return known;

@@ -114,6 +114,8 @@ export interface Cls {
   superClass: Expr | undefined;
   members: Map<string, Member>;
   ctor: Fn | undefined;
+  /** Where its own code reads `this.<name>`. */
+  uses: { name: string; fn: Fn }[];
   decorators: string[];
   implemented: string[];
   at: Span;

@@ -1,5 +1,6 @@
 import type { Expr, Module, Span, Stmt } from "./ir.js";
-import { assignPattern, lowerClass, lowerExpr, lowerFunction } from "./expressions.js";
+import { lowerClass } from "./classes.js";
+import { assignPattern, lowerExpr, lowerFunction } from "./expressions.js";
 import { type Context, lowerType } from "./lower.js";
 import type { Node } from "./parse.js";
 import { declareVars, patternNames, Scope } from "./scope.js";

@@ -35,11 +35,12 @@ const client: ExportFacts = {
     flush: { role: "flush", style: "promise", rejects: true },
     shutdown: {
       role: "close",
+      reusable: true,
       style: "promise",
       timeout: { argument: 0, unit: "ms", defaultMillis: 30_000 },
     },
     flushAsync: { role: "flush", style: "promise", rejects: true },
-    shutdownAsync: { role: "close", style: "promise" },
+    shutdownAsync: { role: "close", style: "promise", reusable: true },
   },
 };
 
