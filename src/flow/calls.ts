@@ -236,6 +236,7 @@ const ENDS = /shut ?down|close|stop|end|dispose|destroy|drain|clean ?up|tear ?do
 const TELEMETRY = /telemetry|tracing|tracer|otel|opentelemetry|sentry|analytics|posthog|metric|instrument|observab|monitor|logger|apm|insights/i;
 
 function trivial(call: Call): boolean {
+  if (call.isNew) return true;
   let e: Expr = call.callee;
   while (e.k === "mem") e = e.o;
   return e.k === "id" && TRIVIAL.test(e.name);

@@ -43,7 +43,11 @@ export function combined(args: Result[], states: States): Result {
   let settle: Settle | undefined;
   for (const a of args) if (a.settle) settle = settle ? merge(settle, a.settle) : a.settle;
   if (!settle) return { states };
-  if (has(settle.ok, State.Flushed)) return { states, settle: { ok: State.Flushed | (settle.ok & State.Idle), err: settle.err } };
+  if (has(settle.ok, State.Flushed)) {
+    // a failure of one of them does not undo the flush
+    const ended = State.Flushed | ((settle.ok | settle.err) & State.Idle);
+    return { states, settle: { ok: ended, err: ended } };
+  }
   return { states, settle: { ok: settle.ok | afterAwait(states), err: settle.err } };
 }
 

@@ -314,7 +314,8 @@ export class Walk {
       return { states: after };
     }
     frame.met |= inner.settle.ok;
-    frame.throws(inner.settle.err);
+    if (has(inner.settle.ok, State.Flushed) && isClosing(e.e)) frame.throwsWeakly(inner.settle.err);
+    else frame.throws(inner.settle.err);
     if (has(inner.settle.ok, State.Flushed) && !has(states, State.Flushed)) frame.flushes = true;
     return { states: inner.settle.ok };
   }
