@@ -99,6 +99,25 @@ describe("the process", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ["brackets", "[", "]"],
+    ["functions", "function f() {", "}"],
+    ["arrow functions", "() => ", ""],
+    ["calls in a chain", "", ".c()"],
+  ])("outlives source that is nested deeply: %s", async (_, open, close) => {
+    const expression = `${open.repeat(20_000)}{}${close.repeat(20_000)}`;
+    const root = project({
+      "package.json": '{ "main": "a.mjs" }',
+      "a.mjs":
+        'import * as Sentry from "@sentry/node";\nSentry.init({});\nSentry.captureMessage("x");\nprocess.exit(1);\n',
+      "b.mjs": `import * as Sentry from "@sentry/node";\nSentry.init({});\nconst x = ${expression};\nprocess.exit(1);\n`,
+    });
+    const { signal, exitCode, stdout } = await start(root, ["check"]);
+    expect([signal, exitCode]).toEqual([null, 1]);
+    expect(stdout).toContain("a.mjs\n  4:1  error");
+    expect(stdout).toMatch(/b\.mjs {2}unparsable {2}.*nested/);
+  });
+
   it("names a working directory that is gone", async () => {
     const root = project({});
     const script = `rm -rf "${root}" && "${process.execPath}" "${bin}" check; echo $?`;

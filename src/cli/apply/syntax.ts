@@ -1,4 +1,5 @@
 import { parseSync } from "oxc-parser";
+import { isNestedTooDeeply } from "../../syntax/nesting.js";
 
 const language: Record<string, "ts" | "tsx" | "jsx"> = {
   ts: "ts",
@@ -18,6 +19,7 @@ const language: Record<string, "ts" | "tsx" | "jsx"> = {
 export function faultsOf(file: string, text: string): string[] {
   const lang = language[file.slice(file.lastIndexOf(".") + 1)];
   if (lang === undefined) return [];
+  if (isNestedTooDeeply(text)) return ["it is nested too deeply"];
   const sourceType = /\.c[jt]s$/.test(file) ? "commonjs" : "unambiguous";
   return parseSync(file, text, { lang, sourceType, showSemanticErrors: true })
     .errors.filter((error) => error.severity === "Error")
