@@ -1,4 +1,5 @@
-// Copies a tree so that every tool sees the same files, no tool's own configuration, and no cache.
+// Copies a tree so that every tool sees the same files, no tool's own configuration, and no cache; like the original it
+// looks like the top of a repository.
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 
@@ -28,5 +29,6 @@ export function stage(from, to) {
     }
   };
   copy("");
+  mkdirSync(path.join(to, ".git"));
   return sources.sort();
 }
