@@ -2,7 +2,7 @@ import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
 import { awaitsNothing, isClosing, viewOf } from "./guards.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
-import { each, has, NONE, State, type States, afterAwait, afterFloating, afterFlush, afterStart, idle, unawaited } from "./state.js";
+import { each, has, LIVE, NONE, State, type States, afterAwait, afterFloating, afterFlush, afterStart, idle, unawaited } from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
 const MAX_STACK = 24;
@@ -158,7 +158,7 @@ export class Walk {
     const other = view === "present" ? idle(test) : test;
     if (s.else) return then | this.guarded(frame, s.else, other);
     // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
-    const flushed = has(then, State.Flushed | State.Closing) && !has(test, State.Flushed | State.Closing);
+    const flushed = has(then, State.Flushed | State.Closing) && !has(then, LIVE) && has(test, LIVE);
     return flushed && view !== "value" ? then : then | other;
   }
 

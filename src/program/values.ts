@@ -288,7 +288,7 @@ export class Values {
       case "class":
         return call.isNew ? [{ v: "instance", cls: callee.cls }] : [];
       case "fn":
-        return this.returned(callee.fn);
+        return this.returned(callee.fn).concat(this.lazilyImported(callee.fn, call, module));
       case "member": {
         const { cls: owner, facts } = callee.member;
         const cls = this.lookup.returned(owner.vendor, owner.pkg, facts);
@@ -304,6 +304,18 @@ export class Values {
       default:
         return [];
     }
+  }
+
+  /** `const load = (name) => import(name)`: the call says which module it is. */
+  private lazilyImported(fn: Fn, call: Expr & { k: "call" }, module: Module): Value[] {
+    for (const e of returnsOf(fn.body)) {
+      const loaded = e.k === "await" ? e.e : e;
+      if (loaded.k !== "import" || loaded.of?.k !== "id") continue;
+      const { bind } = loaded.of;
+      const argument = bind?.param?.fn === fn ? call.args[bind.param.index] : undefined;
+      if (argument?.k === "lit" && typeof argument.v === "string") return this.imported(module.file, argument.v, "*");
+    }
+    return [];
   }
 
   private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {

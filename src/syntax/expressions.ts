@@ -61,7 +61,7 @@ export function lowerExpr(context: Context, node: Node, name?: string): Expr {
       const source = node.source as Node;
       const specifier = typeof source.value === "string" ? source.value : undefined;
       if (specifier !== undefined) context.module.imports.push({ specifier, at, typeOnly: false });
-      return { k: "import", specifier, at };
+      return { k: "import", specifier, of: specifier === undefined ? lowerExpr(context, source) : undefined, at };
     }
     case "ArrowFunctionExpression":
       return { k: "fn", fn: lowerFunction(context, node, "arrow", name), at };
@@ -146,7 +146,7 @@ function requireAsImport(call: Expr & { k: "call" }, context: Context): Expr | u
   if (bind && !bind.values.some((v) => v.k === "call" && v.callee.k === "id" && v.callee.name === "createRequire"))
     return undefined;
   context.module.imports.push({ specifier: first.v, at: call.at, typeOnly: false });
-  return { k: "import", specifier: first.v, at: call.at };
+  return { k: "import", specifier: first.v, of: undefined, at: call.at };
 }
 
 /** Expressions inside nodes that have no form of their own (markup, arithmetic, templates). */

@@ -22,7 +22,7 @@ export type Expr =
   | { k: "lit"; v: string | number | boolean | null | undefined; at: Span }
   | { k: "this"; cls: Cls | undefined; at: Span }
   | { k: "super"; cls: Cls | undefined; at: Span }
-  | { k: "import"; specifier: string | undefined; at: Span }
+  | { k: "import"; specifier: string | undefined; of: Expr | undefined; at: Span }
   | { k: "not"; e: Expr; at: Span }
   | { k: "void"; e: Expr; at: Span }
   /** Compares: the operands are evaluated, the value is a boolean. */

@@ -113,7 +113,7 @@ export function lowerType(context: Context, annotation: unknown, depth = 0): Typ
       const specifier = (source?.value ?? (source?.literal as Node | undefined)?.value) as string | undefined;
       const qualifier = node.qualifier as Node | null;
       if (!specifier || !qualifier) return [];
-      let expr: Expr = { k: "import", specifier, at: [node.start, node.end] };
+      let expr: Expr = { k: "import", specifier, of: undefined, at: [node.start, node.end] };
       for (const p of qualifiedPath(qualifier)) expr = { k: "mem", o: expr, p, optional: false, at: [node.start, node.end] };
       return [{ expr }];
     }

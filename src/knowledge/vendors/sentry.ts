@@ -40,7 +40,6 @@ const client: ExportFacts = {
   members: {
     ...captures,
     captureCheckIn: capture,
-    captureSession: capture,
     init: { role: "start", style: "sync" },
     flush,
     close,
@@ -62,7 +61,6 @@ const hub: ExportFacts = {
   construct: "create",
   members: {
     ...captures,
-    captureSession: capture,
     getClient: { type: "@sentry/node#NodeClient", call: true },
     getScope: { type: "@sentry/node#Scope", call: true },
   },

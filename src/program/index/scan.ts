@@ -95,14 +95,15 @@ function allNamesAreTypes(clause: string): boolean {
 function kindOfFrom(text: string, from: number, floor: number): ImportKind | undefined {
   const before = text.slice(floor, from);
   let end = before.length;
-  for (let tries = 0; tries < 8; tries++) {
+  for (let tries = 0; tries < 8;) {
     const start = Math.max(before.lastIndexOf("import", end - 1), before.lastIndexOf("export", end - 1));
-    if (start < 0) return undefined;
+    if (start < 0 || end <= 0) return undefined;
     end = start;
     const next = before[start + 6];
     if (next !== undefined && /[\w$]/.test(next)) continue;
     const line = lineBefore(text, floor + start);
     if (!statementStart.test(line)) continue;
+    tries++;
     let clause = before.slice(start);
     if (clause.includes("/")) clause = clause.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, " ");
     if (!clauseShape.test(clause)) continue;
@@ -184,6 +185,16 @@ function isGenerated(text: string): boolean {
   return sample.length / lines > 400;
 }
 
+const lazyImport = /\bimport\(\s*[A-Za-z_$]/;
+const quotedName = /["']((?:@[\w.-]+\/)?[\w./-]+)["']/g;
+
+/** `const load = (name) => import(name); load("x")`: a file that imports what a variable says may mean any module it quotes. */
+function namesInLazyImports(text: string, isTelemetry: IsTelemetry): boolean {
+  if (!lazyImport.test(text)) return false;
+  for (const match of text.matchAll(quotedName)) if (isTelemetry(match[1] ?? "")) return true;
+  return false;
+}
+
 /**
  * Scans one text.
  * @param text without byte order mark; when `latin`, one character per UTF-8 byte
@@ -193,7 +204,8 @@ export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry)
   return {
     imports,
     workers: workersIn(text, latin),
-    telemetry: imports.some(({ specifier }) => isTelemetry(specifier)),
+    telemetry:
+      imports.some(({ specifier }) => isTelemetry(specifier)) || namesInLazyImports(text, isTelemetry),
     exits: hasExit(text),
     generated: isGenerated(text),
   };
