@@ -128,7 +128,7 @@ export const meterProvider: ClassFacts = {
 
 export const loggerProvider: ClassFacts = {
   kind: "class",
-  construct: "create",
+  construct: "start",
   part: "provider",
   members: {
     getLogger: { type: "@opentelemetry/api-logs#Logger", call: true },
