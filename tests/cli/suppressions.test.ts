@@ -23,9 +23,9 @@ function leftByEslint(text: string): string[] {
       linterOptions: { reportUnusedDisableDirectives: "off" },
     },
   ]);
-  return messages.map(
-    ({ ruleId, line, column }) => `${String(ruleId).slice("telemetry/".length)} ${line}:${column}`,
-  );
+  return messages
+    .filter(({ ruleId }) => ruleId !== null)
+    .map(({ ruleId, line, column }) => `${String(ruleId).slice("telemetry/".length)} ${line}:${column}`);
 }
 
 function leftByUs(text: string): string[] {
