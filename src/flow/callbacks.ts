@@ -96,7 +96,7 @@ export function passCallbacks(walk: Walk, frame: Frame, call: Call, states: Stat
     if (direct || isExit(walk, frame, argument)) {
       const one = passOne(walk, frame, argument, call, states, time, event);
       if (one) result = result ? { ...one, ok: one.ok | result.ok, err: one.err | result.err, flushes: one.flushes || result.flushes } : one;
-    } else if (argument.k === "obj" || argument.k === "arr") passNested(walk, frame, argument, call, states, 0);
+    } else if ((argument.k === "obj" || argument.k === "arr") && !call.isNew) passNested(walk, frame, argument, call, states, 0);
   }
   return result;
 }

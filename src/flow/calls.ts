@@ -2,7 +2,7 @@ import type { Value } from "../facts/value.js";
 import type { Call, Expr, Fn } from "../syntax/ir.js";
 import { functionsOf, invoke, passCallbacks, withCapture } from "./callbacks.js";
 import { type Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
-import { isClosing } from "./guards.js";
+import { isClosing, soundsLikeFlush } from "./names.js";
 import { chained, combined, constructed } from "./promises.js";
 import { applyRole } from "./roles.js";
 import { afterAwait, afterClosing, afterFloating, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
@@ -110,7 +110,7 @@ function exit(walk: Walk, frame: Frame, value: Value & { v: "exit" }, call: Call
 function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], states: States): Result {
   if (fn.generator) return { states };
   if (!walk.world.relevant(fn)) {
-    const passed = unknown(walk, frame, call, args, states);
+    const passed = unknown(walk, frame, call, args, states, true);
     return fn.async && !passed.settle ? { states, settle: { ok: afterAwait(states), err: afterAwait(states) } } : passed;
   }
   for (const p of fn.params) for (const bind of p) if (bind.kind === "param") walk.pending.delete(bind);
@@ -184,10 +184,13 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
   return { states };
 }
 
-/** A call of something the program does not show. */
-function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States): Result {
+/**
+ * A call of something the program does not show.
+ * @param seen it does show it, and there is nothing of telemetry in it
+ */
+function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
-  if (soundsLikeFlush(call.callee) || takesHandle(walk, frame, call)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
+  if ((!seen && soundsLikeFlush(call.callee)) || takesHandle(walk, frame, call)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
   frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
   if (flush) return { states, settle: flush };
@@ -216,24 +219,6 @@ function takesHandle(walk: Walk, frame: Frame, call: Call): boolean {
         : (e.k === "id" || e.k === "mem") && walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
   return call.args.some(handles);
 }
-
-/**
- * An unresolved call that speaks of flushing telemetry may be just that. Names never make a finding here, they only
- * keep the analysis silent about what it cannot see.
- */
-function soundsLikeFlush(callee: Expr): boolean {
-  const words: string[] = [];
-  let e = callee;
-  for (; e.k === "mem"; e = e.o) words.unshift(e.p ?? "");
-  if (e.k === "id") words.unshift(e.name);
-  const last = words.at(-1) ?? "";
-  if (FLUSHES.test(last)) return true;
-  return ENDS.test(last) && words.some((w) => TELEMETRY.test(w));
-}
-
-const FLUSHES = /flush/i;
-const ENDS = /shut ?down|close|stop|end|dispose|destroy|drain|clean ?up|tear ?down|terminate|finish|finali[sz]e|wait/i;
-const TELEMETRY = /telemetry|tracing|tracer|otel|opentelemetry|sentry|analytics|posthog|metric|instrument|observab|monitor|logger|apm|insights/i;
 
 function trivial(call: Call): boolean {
   if (call.isNew) return true;

@@ -27,6 +27,8 @@ export interface Settle {
 export interface Result {
   states: States;
   settle?: Settle;
+  /** It is the call that starts an SDK: nobody needs to wait for it. */
+  started?: boolean;
 }
 
 /** The running of one function from one state. */

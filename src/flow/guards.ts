@@ -46,16 +46,6 @@ function isLatch(fn: Fn, e: Expr): boolean {
   return false;
 }
 
-const CLOSING = /shut ?down|close|stop|end|dispose|destroy|drain|clean ?up|tear ?down|terminate|finish|disconnect|quit|release|kill|unref|flush/i;
-
-/** A call that closes something, by its name. Only ever used to stay silent. */
-export function isClosing(e: Expr): boolean {
-  if (e.k !== "call") return false;
-  const { callee } = e;
-  const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
-  return name !== undefined && CLOSING.test(name);
-}
-
 /** `await once(server, "listening")` waits for the start of the work, not for its end. */
 export function awaitsNothing(e: Expr): boolean {
   return e.k === "call" && e.args.some((a) => a.k === "lit" && (a.v === "listening" || a.v === "ready"));

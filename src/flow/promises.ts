@@ -36,7 +36,7 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   return { states: object.states, settle };
 }
 
-const reached = (s: States): States => (has(s, State.Flushed) ? s & ~(State.Worked | State.Background) : s);
+const reached = (s: States): States => (has(s, State.Flushed) ? s & ~(State.Busy | State.Worked | State.Background) : s);
 
 /** `Promise.all([...])` and its kin: done when every (or one) element is; a flush among them counts. */
 export function combined(args: Result[], states: States): Result {

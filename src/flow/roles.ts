@@ -20,12 +20,13 @@ export function applyRole(
   switch (facts.role) {
     case "start":
       walk.hit({ kind: "start", ...hit });
-      return { states: afterStart(states) };
+      // what fails to start has nothing to lose
+      return { states: afterStart(states), settle: { ok: afterStart(states), err: states }, started: true };
     case "capture": {
       walk.hit({ kind: "capture", ...hit });
       walk.captured = { call, fn: frame.fn };
       const captured = afterCapture(states);
-      if (facts.style === "promise") return { states: captured, settle: { ok: afterFlush(captured), err: afterFlush(captured) } };
+      if (facts.style === "promise" && !call.args.some((a) => a.k === "fn")) return { states: captured, settle: { ok: afterFlush(captured), err: afterFlush(captured) } };
       return runCaptureCallback(walk, frame, call, facts, captured);
     }
     case "flush":

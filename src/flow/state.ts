@@ -7,6 +7,8 @@ export const State = {
   Idle: 1,
   /** Started, and nothing has happened since. */
   Quiet: 2,
+  /** Started, and synchronous code of the program ran since: nothing that takes time has happened. */
+  Busy: 128,
   /** Started, and the program has worked since: what records by itself has something buffered. */
   Worked: 4,
   /** Like worked, with a promise of the program under way that nobody waits for. */
@@ -22,9 +24,9 @@ export const State = {
 export type States = number;
 
 export const NONE: States = 0;
-export const LIVE: States = State.Quiet | State.Worked | State.Background | State.Captured;
+export const LIVE: States = State.Quiet | State.Busy | State.Worked | State.Background | State.Captured;
 
-const BITS = [1, 2, 4, 8, 16, 32, 64];
+const BITS = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** The single states of a set. */
 export function each(states: States): States[] {
@@ -37,22 +39,24 @@ function map(states: States, table: Partial<Record<number, number>>): States {
   return out;
 }
 
-const AWAIT = { [State.Quiet]: State.Worked, [State.Background]: State.Worked, [State.Closing]: State.Flushed };
-const WORK = { [State.Quiet]: State.Worked };
-const FLOAT = { [State.Quiet]: State.Background, [State.Worked]: State.Background };
+const AWAIT = { [State.Quiet]: State.Worked, [State.Busy]: State.Worked, [State.Background]: State.Worked, [State.Closing]: State.Flushed };
+const WORK = { [State.Quiet]: State.Busy };
+const FLOAT = { [State.Quiet]: State.Background, [State.Busy]: State.Background, [State.Worked]: State.Background };
 const START = { [State.Idle]: State.Quiet };
 const CAPTURE = {
   [State.Quiet]: State.Captured,
+  [State.Busy]: State.Captured,
   [State.Worked]: State.Captured,
   [State.Background]: State.Captured,
 };
 const CLOSE = {
   [State.Quiet]: State.Closing,
+  [State.Busy]: State.Closing,
   [State.Worked]: State.Closing,
   [State.Background]: State.Closing,
   [State.Captured]: State.Closing,
 };
-const FLUSH = { ...CLOSE, [State.Quiet]: State.Flushed, [State.Worked]: State.Flushed, [State.Background]: State.Flushed, [State.Captured]: State.Flushed, [State.Closing]: State.Flushed };
+const FLUSH = { ...CLOSE, [State.Quiet]: State.Flushed, [State.Busy]: State.Flushed, [State.Worked]: State.Flushed, [State.Background]: State.Flushed, [State.Captured]: State.Flushed, [State.Closing]: State.Flushed };
 const UNAWAITED = { [State.Flushed]: State.Closing };
 
 /** Time has passed: the program worked, and what was under way is given the benefit of the doubt. */

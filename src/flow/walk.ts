@@ -1,10 +1,12 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
-import { awaitsNothing, isClosing, viewOf } from "./guards.js";
+import { awaitsNothing, viewOf } from "./guards.js";
+import { isClosing, isClosingName } from "./names.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
 import { each, has, LIVE, NONE, State, type States, afterAwait, afterFloating, afterFlush, afterStart, idle, unawaited } from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
+const STARTER = /^(init|start|set ?up|register|bootstrap|configure|enable|create|run)\w*(telemetry|tracing|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights|sdk)/i;
 const MAX_STACK = 24;
 const MAX_ROUNDS = 5;
 /** Statements walked before a program is given up as too large; the rest stays silent. */
@@ -65,6 +67,8 @@ export class Walk {
     const end = this.block(frame, fn.body, state);
     this.loopNow = loop;
     const result = lenient(frame.summary(end), state);
+    // a set-up that fails leaves nothing that could be lost
+    if (state === State.Idle && STARTER.test(fn.name ?? "")) result.err = result.err === NONE ? NONE : State.Idle;
     this.running.delete(key);
     known.set(slot, result);
     return result;
@@ -120,7 +124,7 @@ export class Walk {
 
   /** An expression statement: a promise that nobody takes is left to itself. */
   private discard(result: Result, e: Expr): States {
-    if (!result.settle || e.k === "set") return result.states;
+    if (!result.settle || result.started || e.k === "set") return result.states;
     return has(result.settle.ok, State.Flushed) ? result.states : afterFloating(result.states);
   }
 
@@ -211,7 +215,10 @@ export class Walk {
     let end = this.block(frame, s.block, states);
     frame.handlers.pop();
     // in a block that closes telemetry, a failure of what is closed before it is not held against the handler
-    if (!has(frame.met | end, State.Flushed)) collector.thrown |= collector.weak;
+    const flushes = has(frame.met | end, State.Flushed);
+    if (!flushes) collector.thrown |= collector.weak;
+    // ... and in an ending the flush is what every path leads to
+    else if (this.isEnding(frame)) collector.thrown &= State.Idle | State.Flushed | State.Captured;
     frame.met |= flushedBefore;
     if (s.handler) end |= this.guarded(frame, s.handler, collector.thrown);
     if (s.finalizer) {
@@ -221,6 +228,11 @@ export class Walk {
       if (escaping !== NONE) frame.throws(this.block(frame, s.finalizer, escaping));
     } else if (!s.handler) frame.throws(collector.thrown);
     return end;
+  }
+
+  /** Code that runs because the program ends: a listener, or a function named for it. */
+  private isEnding(frame: Frame): boolean {
+    return isClosingName(frame.fn.name ?? "") || this.stack.some((s) => s.as === "listener" && s.event !== undefined);
   }
 
   /** Waits for something unknown. */
@@ -272,12 +284,13 @@ export class Walk {
       }
       case "mem": {
         const o = this.value(frame, e.o, states);
-        const settle = this.recall(e) ?? (e.p === "promise" ? o.settle : undefined);
-        return settle ? { states: o.states, settle } : { states: o.states };
+        const settle = this.recall(e);
+        if (settle) return { states: o.states, settle: renewed(settle, o.states) };
+        return e.p === "promise" && o.settle ? { states: o.states, settle: o.settle } : { states: o.states };
       }
       case "id": {
         const settle = e.bind ? this.pending.get(e.bind) : undefined;
-        return settle ? { states, settle } : { states };
+        return settle ? { states, settle: renewed(settle, states) } : { states };
       }
       case "import": {
         if (e.specifier === undefined) return { states };
@@ -337,6 +350,12 @@ export class Walk {
   hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
     this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
   }
+}
+
+/** A promise kept in a variable: what is known of it is whether it flushes, the states are those of now. */
+function renewed(kept: Settle, states: States): Settle {
+  const later = has(kept.ok, State.Flushed) ? afterFlush(states) : afterAwait(states);
+  return { ok: later, err: later };
 }
 
 function fieldKey(e: Expr & { k: "mem" }): string | undefined {

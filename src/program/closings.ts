@@ -14,6 +14,16 @@ function rootOf(call: Call): Root | undefined {
   return undefined;
 }
 
+/** `const logger = provider.getLogger()`: the logger hangs on the provider. */
+function madeBy(bind: Binding): Root[] {
+  return bind.values.flatMap((v) => {
+    const root = v.k === "call" ? rootOf(v) : undefined;
+    return root ? [root] : [];
+  });
+}
+
+const related = (a: Root, b: Root): boolean => same(a, b) || ("bind" in b && madeBy(b.bind).some((r) => same(a, r)));
+
 const same = (a: Root, b: Root): boolean =>
   "bind" in a ? "bind" in b && a.bind === b.bind : "field" in b && a.field === b.field;
 
@@ -77,7 +87,7 @@ export function closesSharedClient(run: Run, hit: Hit): Call | undefined {
   if (!call || hit.facts?.role !== "close" || hit.facts.reusable || !has(hit.states, State.Captured) || !captured || captured.fn !== hit.fn) return undefined;
   const root = rootOf(call);
   const other = rootOf(captured.call);
-  if (!root || !other || !same(root, other)) return undefined;
+  if (!root || !other || !related(root, other)) return undefined;
   if (hit.stack.some((s) => s.as === "listener" && s.event !== undefined)) return undefined;
   const loops = hit.loop !== undefined && hit.loop.guards === hit.guards && inside(captured.call.at, hit.loop.at);
   if (loops && "bind" in root && !inside(root.bind.at, hit.loop?.at ?? [0, 0])) return captured.call;

@@ -27,7 +27,7 @@ export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
     const vendor = live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
     return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
   }
-  if (!has(hit.states, State.Worked | State.Background)) return undefined;
+  if (!has(hit.states, State.Worked)) return undefined;
   // what only the program captures is there to be lost on this path, or in code that runs after the rest
   const later = hit.stack.some((s) => s.as === "listener");
   const buffering = live.find((v) => v.ambient) ?? (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);

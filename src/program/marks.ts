@@ -1,5 +1,6 @@
 import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
+import { soundsLikeFlush } from "../flow/names.js";
 import type { Binding, Call, Cls, Expr, Fn, Module, TypeRef } from "../syntax/ir.js";
 import type { Values } from "./values.js";
 
@@ -84,10 +85,12 @@ export class Marks {
     const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
     if (name === undefined) return undefined;
     const aliased = callee.k === "id" && callee.bind !== undefined && callee.bind.kind !== "function" && callee.bind.kind !== "class";
-    if (!aliased && !this.interesting.has(name) && !(callee.k === "mem" && this.interesting.has(name))) return undefined;
+    if (!aliased && !soundsLikeFlush(callee) && !this.interesting.has(name) && !(callee.k === "mem" && this.interesting.has(name))) return undefined;
     for (const value of this.values.callee(callee, module)) {
       const mark = markOf(value, call);
       if (mark) return { mark, value };
+      // an in-house package may flush: the functions around it must not pass for ones that do nothing
+      if (value.v === "package" && soundsLikeFlush(callee)) return { mark: "flush", value };
     }
     for (const a of call.args) {
       if (a.k !== "mem" && a.k !== "id") continue;

@@ -35,7 +35,7 @@ function find(run: Run): Premature[] {
     if (hit.kind !== "flush" || !hit.vendor || !start || inListener(hit)) continue;
     const place = callSeeingStart(hit, start);
     if (!place) continue;
-    if (has(hit.states, State.Worked | State.Captured)) worked.add(place.call);
+    if (has(hit.states, State.Busy | State.Worked | State.Captured)) worked.add(place.call);
     const flushOnly = hit.facts?.role === "flush";
     const early = flushOnly ? State.Background : State.Quiet | State.Background;
     if (has(hit.states, early) && hit.guards <= start.guards) candidates.set(place.call, { hit, vendor: hit.vendor, start, flushOnly, ...place });

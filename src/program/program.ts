@@ -4,7 +4,7 @@ import { State, type States } from "../flow/state.js";
 import { Walk } from "../flow/walk.js";
 import type { Hit, World } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Expr, Fn, Module } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
@@ -49,7 +49,8 @@ export class ProgramRun implements World {
     this.reached = files;
   }
 
-  run(): Run {
+  /** Runs the program from its entry. */
+  run(): void {
     const { marks, index } = this.around;
     let states: States = State.Idle;
     for (const specifier of this.entry.preloadPackages) states = this.load(specifier, states, undefined);
@@ -63,7 +64,16 @@ export class ProgramRun implements World {
       if (top.ok === 0) break;
       states = top.ok;
     }
-    this.rest();
+  }
+
+  /** Calls that some walked path has met. */
+  met(): Set<Call> {
+    return new Set(this.hits.map((h) => h.call).filter((c) => c !== undefined));
+  }
+
+  /** @param elsewhere calls that other programs of the project meet on their own paths */
+  finish(elsewhere: Set<Call>): Run {
+    this.rest(elsewhere);
     return { entry: this.entry, hits: this.hits, started: this.started, captured: this.captured, exhausted: this.walk.exhausted };
   }
 
@@ -86,9 +96,9 @@ export class ProgramRun implements World {
   readonly preloaded: Vendor[] = [];
 
   /** Functions that no walked path has called: framework hooks, methods behind injection, handlers handed to unknown code. */
-  private rest(): void {
+  private rest(elsewhere: Set<Call>): void {
     const { marks } = this.around;
-    const met = new Set(this.hits.map((h) => h.call).filter((c) => c !== undefined));
+    const met = new Set([...elsewhere, ...this.met()]);
     for (const [module, own] of marks.modules) {
       if (!this.reached.has(module.file)) continue;
       for (const mark of ["start", "exit", "flush", "capture"] as const) {

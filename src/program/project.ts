@@ -2,7 +2,7 @@ import { Lookup } from "../facts/lookup.js";
 import type { Problem } from "../finding.js";
 import { exits, owners, telemetrySpecifiers, vendors } from "../knowledge/index.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Module } from "../syntax/ir.js";
+import type { Call, Module } from "../syntax/ir.js";
 import { lower } from "../syntax/lower.js";
 import { lineStarts, positionOf, SyntaxProblem, type Comment } from "../syntax/parse.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
@@ -94,7 +94,13 @@ export class Project implements Surroundings {
     const seeds = new Set<string>();
     for (const g of groups) for (const f of g.seeds) seeds.add(f);
     this.marks.mark([...seeds].sort(), (s) => this.lookup.package(s)?.pkg.startsOnImport === true);
-    return groups.map((g) => new ProgramRun(this, g.entry, g.reach, this.crashCapture(g.seeds)).run()).filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush"));
+    const programs = groups.map((g) => new ProgramRun(this, g.entry, g.reach, this.crashCapture(g.seeds)));
+    const met = new Set<Call>();
+    for (const program of programs) {
+      program.run();
+      for (const call of program.met()) met.add(call);
+    }
+    return programs.map((p) => p.finish(met)).filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush"));
   }
 
   private crashCapture(files: string[]): boolean {
