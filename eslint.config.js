@@ -26,6 +26,8 @@ export default defineConfig(
     extends: [tseslint.configs.strict],
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
+      // Walking up a chain of parents begins with `this`.
+      "@typescript-eslint/no-this-alias": ["error", { allowedNames: ["scope"] }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
