@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { codemods } from "../codemods/index.js";
 import { rules as allRules } from "../rules/index.js";
 import type { Analysis, Finding, Repair } from "./finding.js";
 import { telemetrySpecifiers, Project } from "./program/project.js";
@@ -27,6 +28,7 @@ export interface WorkspaceOptions {
 export class Workspace {
   private project: Project;
   private reportsNow: Map<Finding, Report> | undefined;
+  private repairs = new WeakMap<Finding, Repair>();
 
   private constructor(
     private readonly options: WorkspaceOptions,
@@ -80,8 +82,7 @@ export class Workspace {
 
   /** The repair of a finding that this workspace gave; undefined when none is offered. */
   repair(finding: Finding): Repair | undefined {
-    void finding;
-    return undefined;
+    return this.repairs.get(finding);
   }
 
   /** Text of a file as analysed, without byte order mark. */
@@ -103,8 +104,23 @@ export class Workspace {
     }
     found.sort(([a], [b]) => order(a, b));
     fingerprint(found);
+    for (const [finding, report] of found) this.offer(finding, report);
     this.reportsNow = new Map(found);
     return this.reportsNow;
+  }
+
+  /** Works out the repair of a finding; one that crashes is a problem of its own and leaves the finding as it is. */
+  private offer(finding: Finding, report: Report): void {
+    try {
+      const repair = codemods[report.rule]?.(report, this.project);
+      if (!repair) return;
+      this.repairs.set(finding, repair);
+      finding.fix = repair.level;
+    } catch (error) {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const where = `${String(finding.line)}:${String(finding.column)}`;
+      this.project.problems.push({ kind: "crash", file: finding.file, message: `repair of ${finding.rule} at ${where}: ${message}` });
+    }
   }
 
   private finding(report: Report): Finding {

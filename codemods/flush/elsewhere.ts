@@ -1,0 +1,207 @@
+import type { Edit } from "../../src/finding.js";
+import type { Project } from "../../src/program/project.js";
+import type { Binding, Module } from "../../src/syntax/ir.js";
+import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
+import { list, openSource, type Source } from "../edit/source.js";
+import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
+import type { Flush } from "./choose.js";
+import { mayBeMissing } from "./missing.js";
+import { exportedBinding, takenNames } from "./names.js";
+import { packageName } from "./versions.js";
+
+interface Found extends Candidate {
+  edits: Edit[];
+}
+
+/** Ways to flush that need an import: of what other files export or could export, or of a function of the SDK. */
+export function elsewhere(search: Search, module: Module, start: Module | undefined): Flush | undefined {
+  const taken = takenNames(search.source);
+  const exported = neighbours(search, module, start).flatMap((m) => ofExports(search, module, m, taken));
+  const hidden =
+    exported.length === 0 && start && start !== module ? ofHidden(search, module, start, taken) : [];
+  const direct = [...exported, ...hidden].filter((c) => c.kind !== "function");
+  return pick(direct.length > 0 ? direct : [...exported, ...ofSdk(search, start, taken)]);
+}
+
+function pick(found: Found[]): Flush | undefined {
+  const [first] = found.filter((c) => !c.sync).sort((a, b) => a.rank - b.rank);
+  return first;
+}
+
+/** Where the vendor is started, and files of the same package that flush and are loaded anyway. */
+function neighbours({ project, source }: Search, module: Module, start: Module | undefined): Module[] {
+  const imported = new Set(loadings(source).map((l) => project.index.resolve(module.file, l.specifier)));
+  const found: Module[] = [];
+  for (const [other, marks] of project.marks.modules) {
+    if (other === module || project.index.isTest(other.file)) continue;
+    const near = imported.has(other.file) || other === start || marks.direct.some((d) => d.mark === "flush");
+    if (near && mayImport(project, module, other)) found.push(other);
+  }
+  const rank = (m: Module): number => (imported.has(m.file) ? 0 : m === start ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b) || a.file.length - b.file.length);
+}
+
+/** To import it changes nothing about when it is evaluated: it does nothing by itself, or is loaded before in every program. */
+function mayImport(project: Project, from: Module, other: Module): boolean {
+  const { index } = project;
+  if (index.imports(from.file).some((e) => e.file === other.file && e.kind !== "type")) return true;
+  const starts = project.marks.modules.get(other)?.top ?? true;
+  const entries = index.entriesOf(from.file).filter((e) => !index.isTest(e.file));
+  if (!starts && !reaches(project, other.file, from.file)) return true;
+  return (
+    entries.length > 0 &&
+    entries.every((e) => index.evaluationOrder(e).includes(other.file)) &&
+    !isPreloadOfAnotherKind(project, from, other)
+  );
+}
+
+/** A preloaded CommonJS file that an ES module imports, or the other way round, might be bundled twice. */
+function isPreloadOfAnotherKind(project: Project, from: Module, other: Module): boolean {
+  const preloaded = project.index.entries().some((e) => e.preloads.includes(other.file));
+  return preloaded && from.esm !== other.esm;
+}
+
+function reaches(project: Project, from: string, target: string): boolean {
+  const seen = new Set<string>();
+  const work = [from];
+  for (let file = work.pop(); file !== undefined; file = work.pop()) {
+    if (file === target) return true;
+    if (seen.has(file)) continue;
+    seen.add(file);
+    for (const edge of project.index.imports(file))
+      if (edge.kind === "static" || edge.kind === "reexport" || edge.kind === "require") work.push(edge.file);
+  }
+  return false;
+}
+
+function ofExports(search: Search, module: Module, other: Module, taken: Set<string>): Found[] {
+  const { project, source } = search;
+  const found: Found[] = [];
+  for (const name of other.exports.keys()) {
+    if (name === "=" || name === "default") continue;
+    const local = taken.has(name) ? `${name}Telemetry` : name;
+    if (taken.has(local)) continue;
+    const bound = exportedBinding(project, other, name);
+    const optional = bound ? mayBeMissing(project, bound.module, bound.bind) : false;
+    const candidates = project.values
+      .exported(other, name)
+      .flatMap((v) => candidatesOf(search, local, v, v.v === "fn" ? false : optional));
+    const choice = best(candidates);
+    const edits = choice && importOf(project, source, other.file, name, local);
+    if (choice && edits) found.push({ ...choice, edits, rank: choice.rank + (module === other ? 0 : 0.1) });
+  }
+  return found;
+}
+
+function importOf(
+  project: Project,
+  source: Source,
+  target: string,
+  name: string,
+  local: string,
+): Edit[] | undefined {
+  const specifier = relativeSpecifier(project, source, target);
+  if (specifier === undefined) return undefined;
+  return importEdits(
+    source,
+    { name, local, specifier },
+    (s) => project.index.resolve(source.file, s) === target,
+  );
+}
+
+/** A handle at the top level of the file that starts it, which nobody exports yet. */
+function ofHidden(search: Search, module: Module, start: Module, taken: Set<string>): Found[] {
+  const { project, source } = search;
+  const home = openSource(project, start.file);
+  if (!home || !start.esm || !mayImport(project, module, start)) return [];
+  const found: Found[] = [];
+  for (const bind of start.bindings) {
+    if (bind.kind !== "var" || taken.has(bind.name)) continue;
+    const exporting = exportEdit(home, bind);
+    if (!exporting) continue;
+    const values = project.values.of({ k: "id", name: bind.name, bind, at: bind.at }, start);
+    const handles = values.filter((v) => v.v === "sdk" && v.sdk.is === "handle");
+    const choice = best(
+      handles.flatMap((v) => candidatesOf(search, bind.name, v, mayBeMissing(project, start, bind))),
+    );
+    const edits = choice && importOf(project, source, start.file, bind.name, bind.name);
+    if (choice && edits) found.push({ ...choice, edits: [exporting, ...edits] });
+  }
+  return found;
+}
+
+/** `export` before the declaration of a top-level variable. */
+function exportEdit(home: Source, bind: Binding): Edit | undefined {
+  const declaration = list(home.program, "body").find(
+    (s) =>
+      s.type === "VariableDeclaration" &&
+      s.start <= bind.at[0] &&
+      bind.at[1] <= s.end &&
+      list(s, "declarations").length === 1,
+  );
+  return declaration && home.insert(declaration.start, "export ");
+}
+
+/** A function of the SDK, imported as the file that starts it does. */
+function ofSdk(search: Search, start: Module | undefined, taken: Set<string>): Found[] {
+  const { project, source, started } = search;
+  const home = start && openSource(project, start.file);
+  const own = loadings(source);
+  const loaded = [
+    ...own.map((l) => ({ ...l, own: true })),
+    ...(home ? loadings(home).map((l) => ({ ...l, own: false })) : []),
+  ];
+  const found: Found[] = [];
+  for (const { specifier, own: here } of loaded) {
+    const known = project.lookup.package(specifier);
+    const space = known && project.lookup.namespace(specifier);
+    if (
+      !known ||
+      !space ||
+      !started.has(known.pkg) ||
+      !(here || isInstalled(project, source.file, specifier))
+    )
+      continue;
+    const local = namespaceName(home, specifier) ?? namespaceName(source, specifier);
+    const isSame = (s: string): boolean => s === specifier;
+    if (local !== undefined && !taken.has(local)) {
+      const choice = best(candidatesOf(search, local, { v: "sdk", sdk: space }, false));
+      const edits = choice && importEdits(source, { name: "*", local, specifier }, isSame);
+      if (choice && edits) found.push({ ...choice, edits });
+    }
+    for (const [name, facts] of Object.entries(known.pkg.exports)) {
+      if (facts.kind !== "function" || !/^[\w$]+$/.test(name) || taken.has(name)) continue;
+      const next = space.is === "namespace" ? project.lookup.step(space, name) : undefined;
+      const [choice] = next ? candidatesOf(search, name, { v: "sdk", sdk: next }, false) : [];
+      const edits = choice && importEdits(source, { name, local: name, specifier }, isSame);
+      // the name alone must say what is flushed, unless the file uses the package by such names already
+      if (choice && edits && (here || name.length > 8))
+        found.push({ ...choice, edits, rank: choice.rank + 0.01 });
+    }
+  }
+  return found;
+}
+
+/** The name under which a file has the whole of a package. */
+function namespaceName(source: Source | undefined, specifier: string): string | undefined {
+  if (!source) return undefined;
+  for (const { node, specifier: s, pattern } of loadings(source)) {
+    if (s !== specifier) continue;
+    if (pattern?.type === "Identifier") return pattern.name as string;
+    for (const x of list(node, "specifiers"))
+      if (x.type === "ImportNamespaceSpecifier") return (x.local as { name: string }).name;
+  }
+  return undefined;
+}
+
+/** The file's own package, or the root, asks for it. */
+function isInstalled(project: Project, file: string, specifier: string): boolean {
+  const name = packageName(specifier);
+  return [project.index.packageOf(file)?.json, project.index.packageOf("package.json")?.json].some(
+    (json) =>
+      json === undefined ||
+      (json.dependencies ?? json.devDependencies) === undefined ||
+      json.dependencies?.[name] !== undefined ||
+      json.devDependencies?.[name] !== undefined,
+  );
+}

@@ -1,0 +1,14 @@
+import type { Repair } from "../src/finding.js";
+import type { Project } from "../src/program/project.js";
+import type { Report } from "../src/program/view.js";
+import { repairNoExitBeforeFlush } from "./no-exit-before-flush.js";
+import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
+
+/** Works out the repair of one report; undefined when none can be offered. Never decides whether there is a bug. */
+export type Codemod = (report: Report, project: Project) => Repair | undefined;
+
+/** The repair of each rule, by the rule's name. */
+export const codemods: Record<string, Codemod> = {
+  "no-exit-before-flush": repairNoExitBeforeFlush,
+  "no-init-time-shutdown": repairNoInitTimeShutdown,
+};
