@@ -36,11 +36,16 @@ function isHandle(walk: Walk, frame: Frame, e: Expr): boolean {
   return walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
 }
 
+const ENDING = /shut|clos|stop|quit|exit|end(ing|ed)|terminat|drain|dispos|clean|destroy/i;
+
 /** A flag that this very function sets: `if (stopping) process.exit(1); stopping = true`. */
 function isLatch(fn: Fn, e: Expr): boolean {
   const within = (at: readonly [number, number]): boolean => fn.at[0] <= at[0] && at[1] <= fn.at[1];
   const sets = (values: Expr[] | undefined): boolean =>
     values?.some((v) => v.k === "lit" && v.v === true && within(v.at)) === true && values.some((v) => v.k === "lit" && v.v === false);
+  const name = e.k === "id" ? e.name : e.k === "mem" ? (e.p ?? "") : "";
+  // "is it started already" has the same shape as "is it closing already": only the words tell them apart
+  if (!ENDING.test(name) && !ENDING.test(fn.name ?? "")) return false;
   if (e.k === "id") return e.bind?.kind === "var" && e.bind.owner !== fn && sets(e.bind.values);
   if (e.k === "mem" && e.o.k === "this" && e.p !== undefined) return sets(e.o.cls?.members.get(e.p)?.values);
   return false;
