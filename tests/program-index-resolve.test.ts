@@ -238,6 +238,33 @@ describe("packages of the project", () => {
   });
 });
 
+describe("the folder that output mirrors", () => {
+  const files = {
+    "src/index.ts": "",
+    "index.ts": "",
+    "a.ts": "",
+    "package.json": { name: "p", main: "dist/index.js" },
+  };
+
+  it.each([
+    [undefined, "src/index.ts"],
+    [{ outDir: "dist" }, "src/index.ts"],
+    [{ outDir: "dist", rootDir: "." }, "index.ts"],
+    [{ outDir: "dist", rootDir: "src" }, "src/index.ts"],
+  ])("with options %j is that of %s", (compilerOptions, expected) => {
+    expect(project({ ...files, "tsconfig.json": { compilerOptions } }).resolve("a.ts", "p")).toBe(expected);
+  });
+
+  it.each([
+    [["src"], "src/index.ts"],
+    [["src/**/*.ts", "types.d.ts"], "src/index.ts"],
+    [["index.ts", "src/**/*.ts"], "index.ts"],
+  ])("with inputs %j is that of %s", (include, expected) => {
+    const tsconfig = { compilerOptions: { outDir: "dist" }, include };
+    expect(project({ ...files, "tsconfig.json": tsconfig }).resolve("a.ts", "p")).toBe(expected);
+  });
+});
+
 describe("Deno", () => {
   it("maps imports, and its packages have names", () => {
     const index = project({

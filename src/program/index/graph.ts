@@ -9,7 +9,7 @@ export class Graph {
   constructor(
     private readonly files: () => readonly string[],
     private readonly scan: (file: string) => FileScan,
-    private readonly resolver: Resolver,
+    private readonly resolver: Pick<Resolver, "resolve">,
   ) {}
 
   imports(file: string): readonly ImportEdge[] {

@@ -17,11 +17,23 @@ export type IgnoreChain = readonly Layer[];
 /** Lines git could take but that no pattern needs; longer ones only cost time. */
 const longestPattern = 1000;
 
+/** Each star in a part of a path multiplies the ways to match it. */
+const mostStars = 4;
+
+/** A pattern that would take the library long to match, or that no file name can match. */
+function isHostile(line: string): boolean {
+  if (line.length > longestPattern || line.includes("\0")) return true;
+  const stars = line.split("/").map((part) => part.split("*").length - 1);
+  return (
+    stars.some((count) => count > mostStars) || stars.reduce((sum, count) => sum + count, 0) > 4 * mostStars
+  );
+}
+
 function parse(text: string): Ignore | undefined {
   const rules = ignore({ allowRelativePaths: true });
   let any = false;
   for (const line of text.split(/\r?\n/)) {
-    if (line === "" || line.startsWith("#") || line.length > longestPattern || line.includes("\0")) continue;
+    if (line === "" || line.startsWith("#") || isHostile(line)) continue;
     try {
       // A pattern that makes no regular expression throws only when it is used.
       const probe = ignore({ allowRelativePaths: true }).add(line);

@@ -30,7 +30,7 @@ export function parseObject(text: string, report: (message: string) => void): Js
     value = parseTolerantly(text, report);
   }
   if (isObject(value)) return value;
-  if (text.trim() !== "") report("is no JSON object");
+  if (value !== undefined) report("is no JSON object");
   return undefined;
 }
 
@@ -38,7 +38,14 @@ function parseTolerantly(text: string, report: (message: string) => void): unkno
   // Most manifests are plain JSON: the parser is loaded only for those that are not.
   const jsonc = require("jsonc-parser") as typeof JsoncParser;
   const errors: JsoncParser.ParseError[] = [];
-  const value: unknown = jsonc.parse(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  let value: unknown;
+  try {
+    value = jsonc.parse(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  } catch {
+    // Brackets nested deeper than the parser's stack.
+    report("is nested too deeply");
+    return undefined;
+  }
   const first = errors[0];
   if (first !== undefined) {
     const line = text.slice(0, first.offset).split("\n").length;

@@ -17,6 +17,7 @@ export class Manifests {
   private readonly known: Set<string>;
   private readonly objects = new Map<string, JsonObject | undefined>();
   private readonly stamps = new Map<string, string>();
+  private latest: { file: string; text: string | undefined } | undefined;
   private realRoot: string | undefined;
 
   constructor(
@@ -38,7 +39,14 @@ export class Manifests {
     const overlaid = this.overlays.get(file);
     if (overlaid !== undefined) return overlaid;
     if (!this.known.has(file)) return undefined;
-    return this.load(file);
+    if (this.latest?.file !== file) this.latest = { file, text: this.load(file) };
+    return this.latest.text;
+  }
+
+  /** The same, unless it is longer than `limit` characters: then it is no such manifest, whatever its name. */
+  shortText(file: string, limit: number): string | undefined {
+    const text = this.text(file);
+    return text !== undefined && text.length <= limit ? text : undefined;
   }
 
   private load(file: string): string | undefined {

@@ -4,7 +4,7 @@ import type { Manifests } from "./manifests.js";
 import { baseOf, dirOf, isTestPath, joinPath, sharedDepth } from "./paths.js";
 import { looksBuilt, sourceOfBuilt, type Probe } from "./probe.js";
 import { conditionLeaves, exportTarget } from "./export-maps.js";
-import type { TsConfig } from "./tsconfigs.js";
+import { mirroredFolders, type TsConfig } from "./tsconfigs.js";
 import type { PackageJson } from "./types.js";
 
 export interface Package {
@@ -132,9 +132,8 @@ export class Packages {
     const config = this.tsconfigIn(dir);
     if (config?.outDir !== undefined && config.outDir !== dir && path.startsWith(`${config.outDir}/`)) {
       const rest = path.slice(config.outDir.length + 1);
-      const roots = config.rootDir === undefined ? [joinPath(dir, "src"), dir] : [config.rootDir];
-      for (const base of roots) {
-        const found = base === undefined ? undefined : this.probe.any(joinPath(base, rest) ?? "");
+      for (const folder of mirroredFolders(config, dir)) {
+        const found = this.probe.any(joinPath(folder, rest) ?? "");
         if (found !== undefined) return found;
       }
     }

@@ -208,8 +208,8 @@ class Project implements ProjectIndex {
     }
   }
 
-  refresh(unlessWithin = 0): void {
-    if (performance.now() - this.lookedAt < unlessWithin) return;
+  refresh(unlessWithin = 0): boolean {
+    if (performance.now() - this.lookedAt < unlessWithin) return false;
     const before = this.tree;
     this.walk();
     const changed = this.scans.forgetChanged();
@@ -219,10 +219,13 @@ class Project implements ProjectIndex {
       this.manifestsNow?.changed() === true
     ) {
       this.forgetStructure();
-    } else if (changed) {
+      return true;
+    }
+    if (changed) {
       this.graphNow = undefined;
       this.forgetPrograms();
     }
+    return changed;
   }
 
   private forgetStructure(): void {

@@ -6,7 +6,9 @@ import { workersIn } from "./worker-refs.js";
 export type IsTelemetry = (specifier: string) => boolean;
 
 const quoted = /(?:"([^"\n\\]+)"|'([^'\n\\]+)'|`([^`$\n\\]+)`)/.source;
-const blanks = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n)*/.source;
+/** Blanks and a few comments of sane length: an unbounded pattern could be made to read the rest of the file at every mention. */
+const comment = /\s{0,200}(?:\/\*[^*]{0,400}(?:\*[^*/][^*]{0,400}){0,20}\*\/|\/\/[^\n]{0,400}\n)/.source;
+const blanks = `(?:${comment}){0,4}\\s*`;
 const mention = new RegExp(
   `\\b(?:from\\s*|import\\s*(?:\\(${blanks})?|require\\s*\\(${blanks})${quoted}`,
   "g",
@@ -55,8 +57,12 @@ class BlockComments {
   }
 }
 
+/** How far back a line is looked at. */
+const longestLine = 1000;
+
 function lineBefore(text: string, at: number): string {
-  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+  const line = text.slice(Math.max(0, at - longestLine), at);
+  return line.slice(line.lastIndexOf("\n") + 1);
 }
 
 function isBlank(text: string): boolean {
@@ -90,24 +96,28 @@ function allNamesAreTypes(clause: string): boolean {
 
 /**
  * The kind of `... from "x"`, by the clause in front of `from`: undefined when there is no import or export statement.
+ * `inside` when it is in a comment that the statement goes on after.
  * `floor` is the end of the mention before: the statement cannot begin earlier.
  */
-function kindOfFrom(text: string, from: number, floor: number): ImportKind | undefined {
+function kindOfFrom(text: string, from: number, floor: number): ImportKind | "inside" | undefined {
+  if (isCommentedOut(lineBefore(text, from))) return "inside";
   const before = text.slice(floor, from);
-  let end = before.length;
-  for (let tries = 0; tries < 8;) {
-    const start = Math.max(before.lastIndexOf("import", end - 1), before.lastIndexOf("export", end - 1));
-    if (start < 0 || end <= 0) return undefined;
-    end = start;
+  let importAt = before.lastIndexOf("import");
+  let exportAt = before.lastIndexOf("export");
+  for (let tries = 0; tries < 8 && (importAt >= 0 || exportAt >= 0);) {
+    const start = Math.max(importAt, exportAt);
+    if (start === importAt) importAt = start === 0 ? -1 : before.lastIndexOf("import", start - 1);
+    else exportAt = start === 0 ? -1 : before.lastIndexOf("export", start - 1);
     const next = before[start + 6];
     if (next !== undefined && /[\w$]/.test(next)) continue;
     const line = lineBefore(text, floor + start);
     if (!statementStart.test(line)) continue;
     tries++;
     let clause = before.slice(start);
-    if (clause.includes("/")) clause = clause.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, " ");
+    if (clause.includes("/")) clause = clause.replace(/\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*/g, " ");
     if (!clauseShape.test(clause)) continue;
     if (isCommentedOut(line)) return undefined;
+    if (clause.includes("{") && !clause.includes("}")) return "inside";
     if (typeClause.test(clause) || allNamesAreTypes(clause)) return "type";
     return clause.startsWith("import") ? "static" : "reexport";
   }
@@ -132,7 +142,12 @@ function kindOfCall(
   return call;
 }
 
-function kindOfMention(text: string, start: number, end: number, floor: number): ImportKind | undefined {
+function kindOfMention(
+  text: string,
+  start: number,
+  end: number,
+  floor: number,
+): ImportKind | "inside" | undefined {
   const letter = text.charCodeAt(start);
   if (letter === 102) return kindOfFrom(text, start, floor);
   if (letter === 114) return kindOfCall(text, start, end, "require");
@@ -154,10 +169,14 @@ function intern(specifier: string, latin: boolean): string {
   return copy;
 }
 
+/** So many comments within import statements are read over; each costs another look at the statement. */
+const mostInside = 200;
+
 function importsIn(text: string, latin: boolean): ImportRef[] {
   const imports: ImportRef[] = [];
   const comments = new BlockComments(text);
   let floor = 0;
+  let inside = 0;
   mention.lastIndex = 0;
   for (let match = mention.exec(text); match !== null; match = mention.exec(text)) {
     const start = match.index;
@@ -166,8 +185,10 @@ function importsIn(text: string, latin: boolean): ImportRef[] {
     // A member (`x.require(`) or a longer name (`$import`) is none of ours.
     if (previous === 36 || (previous === 46 && text.charCodeAt(start) !== 102)) continue;
     const kind = kindOfMention(text, start, end, floor);
-    if (kind === undefined || comments.covers(start)) continue;
+    if (kind === "inside" && inside++ < mostInside) continue;
+    // No clause goes on past a module's name, whoever's name it was.
     floor = end;
+    if (kind === undefined || kind === "inside" || comments.covers(start)) continue;
     const specifier = intern(match[1] ?? match[2] ?? match[3] ?? "", latin);
     if (!imports.some((known) => known.specifier === specifier && known.kind === kind))
       imports.push({ specifier, kind });

@@ -1,7 +1,7 @@
 /** What tsconfig.json and jsconfig.json say about where modules are: `paths`, `baseUrl`, `outDir`, `rootDir`, through `extends`. */
 import { isObject, type JsonObject } from "./json.js";
 import type { Manifests } from "./manifests.js";
-import { dirOf, joinPath } from "./paths.js";
+import { dirOf, isInside, joinPath } from "./paths.js";
 
 export interface PathAlias {
   /** `@/*` split at its star; without `after` the pattern has none. */
@@ -17,6 +17,8 @@ export interface TsConfig {
   baseUrl: string | undefined;
   outDir: string | undefined;
   rootDir: string | undefined;
+  /** `files` and `include` as paths relative to the root, stars kept; undefined when the config has neither. */
+  inputs: string[] | undefined;
 }
 
 /** Finds the JSON file of a package of the project: `@acme/tsconfig/base.json`. */
@@ -52,6 +54,7 @@ export class TsConfigs {
       baseUrl: own.baseUrl,
       outDir: own.outDir,
       rootDir: own.rootDir,
+      inputs: own.inputs,
     };
     const references = this.manifests.object(file)?.["references"];
     if (merged.aliases.length > 0 || !Array.isArray(references)) return merged;
@@ -67,6 +70,7 @@ export class TsConfigs {
       merged.baseUrl ??= other.baseUrl;
       merged.outDir ??= other.outDir;
       merged.rootDir ??= other.rootDir;
+      merged.inputs ??= other.inputs;
     }
     return merged;
   }
@@ -125,10 +129,27 @@ function read(
     baseUrl,
     outDir: place(options["outDir"]),
     rootDir: place(options["rootDir"]),
+    inputs: inputsOf(json, place),
     aliases: isObject(options["paths"])
       ? aliasesOf(options["paths"], baseUrl ?? inheritedBase ?? dir, configDir)
       : undefined,
   };
+}
+
+function inputsOf(json: JsonObject, place: (value: unknown) => string | undefined): string[] | undefined {
+  const lists = [json["files"], json["include"]].filter((list): list is unknown[] => Array.isArray(list));
+  return lists.length === 0 ? undefined : lists.flat().flatMap((item) => place(item) ?? []);
+}
+
+/**
+ * Folders that the compiler's output folder may mirror, likeliest first: `rootDir`, else the folder that all inputs share,
+ * which is `src` unless one lies outside of it.
+ */
+export function mirroredFolders(config: TsConfig, dir: string): string[] {
+  if (config.rootDir !== undefined) return [config.rootDir];
+  const src = dir === "" ? "src" : `${dir}/src`;
+  const code = config.inputs?.filter((input) => /\.[mc]?[jt]sx?$/.test(input) && !input.endsWith(".d.ts"));
+  return code?.some((input) => !isInside(input, src)) === true ? [dir, src] : [src, dir];
 }
 
 function aliasesOf(paths: JsonObject, base: string, configDir: string): PathAlias[] {

@@ -18,6 +18,9 @@ const script = /\.[mc]?[jt]sx?$/;
 const nodeProgram =
   /^(?:\s|\/\*[^]*?\*\/)*(?:(?:process\.)?execPath|["'`](?:node|bun|deno|tsx|ts-node)["'`]|process\.argv0|process\.argv\[0\])/;
 
+/** More starts than this in one file are no program's. */
+const mostStarts = 500;
+
 /** How far behind the opening parenthesis the file is looked for. */
 const reach = 240;
 
@@ -26,7 +29,8 @@ export function workersIn(text: string, latin: boolean): string[] {
   if (!starterWords.some((word) => text.includes(word))) return [];
   const found: string[] = [];
   starter.lastIndex = 0;
-  for (let match = starter.exec(text); match !== null; match = starter.exec(text)) {
+  let count = 0;
+  for (let match = starter.exec(text); match !== null && count++ < mostStarts; match = starter.exec(text)) {
     const start = starter.lastIndex;
     let argument = text.slice(start, statementEnd(text, start));
     if (/^(?:spawn|execFile)/.test(match[0])) {

@@ -10,6 +10,10 @@ import { readYaml } from "./yaml-file.js";
 const dockerfileName = /^(?:Dockerfile|Containerfile)|\.dockerfile$/i;
 const composeName = /compose[\w.-]*\.ya?ml$/;
 
+/** Longer files are no Dockerfile or Procfile that anybody wrote. */
+const longestFile = 64_000;
+const longestCompose = 300_000;
+
 export function addContainers(context: EntryContext, starter: Starter): void {
   for (const file of context.manifests.files) {
     const name = baseOf(file);
@@ -26,7 +30,7 @@ function addDockerfile(
   file: string,
   inherited: readonly string[],
 ): void {
-  const text = context.manifests.text(file);
+  const text = context.manifests.shortText(file, longestFile);
   if (text === undefined) return;
   let preloads = [...inherited];
   const folders: string[] = [];
@@ -107,7 +111,7 @@ function containerBases(context: EntryContext, dir: string, folders: readonly st
 }
 
 function addProcfile(context: EntryContext, starter: Starter, file: string): void {
-  const lines = (context.manifests.text(file) ?? "").split(/\r?\n/);
+  const lines = (context.manifests.shortText(file, longestFile) ?? "").split(/\r?\n/);
   lines.forEach((line, at) => {
     const command = /^[\w-]+\s*:\s*(.+)$/.exec(line)?.[1];
     if (command === undefined) return;
@@ -121,7 +125,7 @@ function addProcfile(context: EntryContext, starter: Starter, file: string): voi
 }
 
 function addCompose(context: EntryContext, starter: Starter, file: string): void {
-  const text = context.manifests.text(file);
+  const text = context.manifests.shortText(file, longestCompose);
   if (text === undefined || !/\b(?:node|npm|yarn|pnpm|bun|deno|tsx|NODE_OPTIONS)\b/.test(text)) return;
   const services = readYaml(context.manifests, file)?.["services"];
   if (!isObject(services)) return;

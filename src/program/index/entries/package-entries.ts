@@ -7,6 +7,12 @@ import { launchesOf } from "./commands.js";
 import { lineOf, placeIn, type EntryContext, type EntryList } from "./context.js";
 import type { Starter } from "./start.js";
 
+/** In longer ones no lines are looked up. */
+const longestManifest = 200_000;
+
+/** More scripts than this are not looked at. */
+const mostScripts = 1000;
+
 function manifestOf(pkg: Package): string {
   return pkg.dir === "" ? "package.json" : `${pkg.dir}/package.json`;
 }
@@ -36,7 +42,7 @@ function binFiles(context: EntryContext, pkg: Package, target: string): string[]
 
 /** Files named by scripts, with what those preload. */
 export function addScripts(context: EntryContext, starter: Starter, pkg: Package): void {
-  for (const [name, command] of Object.entries(stringsOf(pkg.json?.scripts))) {
+  for (const [name, command] of Object.entries(stringsOf(pkg.json?.scripts)).slice(0, mostScripts)) {
     const launches = launchesOf(command);
     if (launches.length === 0) continue;
     // A script that runs another one says nothing new, unless it sets the stage for it.
@@ -74,7 +80,7 @@ export function addMains(context: EntryContext, list: EntryList, pkg: Package): 
 }
 
 function lineIn(context: EntryContext, pkg: Package, token: string): number | undefined {
-  return lineOf(context.manifests.text(manifestOf(pkg)), token);
+  return lineOf(context.manifests.shortText(manifestOf(pkg), longestManifest), token);
 }
 
 /** `dist/src/functions/*.js`, as Azure Functions names its files. */

@@ -8,6 +8,9 @@ import { readYaml } from "./yaml-file.js";
 
 const pm2Name = /^(?:ecosystem|pm2|process)[\w.-]*\.(?:[mc]?[jt]s|json|ya?ml)$/;
 
+/** Longer files are no configuration that anybody wrote. */
+const longestFile = 64_000;
+
 export function addServices(context: EntryContext, list: EntryList, starter: Starter): void {
   for (const file of [...context.manifests.files, ...context.sources]) {
     const name = baseOf(file);
@@ -24,7 +27,7 @@ const pm2App = /(["']?)\bscript\1\s*:\s*(["'`]?)([^"'`,\n}]+)\2/g;
 /** By its text: the file is code, which is never run. */
 function addPm2(context: EntryContext, starter: Starter, file: string): void {
   const text = context.read(file);
-  if (text === undefined) return;
+  if (text === undefined || text.length > longestFile) return;
   const apps = [...text.matchAll(pm2App)];
   apps.forEach((app, at) => {
     const open = text.lastIndexOf("{", app.index);
@@ -102,7 +105,7 @@ function addServerless(context: EntryContext, list: EntryList, starter: Starter,
 }
 
 function addWrangler(context: EntryContext, list: EntryList, file: string): void {
-  const text = context.manifests.text(file) ?? "";
+  const text = context.manifests.shortText(file, longestFile) ?? "";
   for (const match of text.matchAll(/^\s*"?main"?\s*[=:]\s*["']([^"'\n]+)["']/gm)) {
     const found = context.resolver.packages.source(dirOf(file), match[1] ?? "");
     if (found !== undefined) list.add(found, "serverless", placeIn(file, lineOf(text, match[0].trim())));
@@ -119,7 +122,7 @@ function addFolder(context: EntryContext, list: EntryList, manifest: string, fol
 }
 
 function addNetlify(context: EntryContext, list: EntryList, file: string): void {
-  const text = context.manifests.text(file) ?? "";
+  const text = context.manifests.shortText(file, longestFile) ?? "";
   const named = /^\s*(?:functions|directory)\s*=\s*["']([^"'\n]+)["']/m.exec(text)?.[1];
   addFolder(context, list, file, named ?? "netlify/functions");
   addFolder(context, list, file, "netlify/edge-functions");

@@ -9,10 +9,18 @@ const require = createRequire(import.meta.url);
 /** Documents larger than this are data, not manifests. */
 const largestYaml = 300_000;
 
+/** Each alias makes the parser look through the document for its anchor. */
+const mostAliases = 500;
+const alias = /(?:^|[\s[,{:-])\*[\w-]/g;
+
 /** The mapping at the top of the first document; undefined when there is none. */
 export function readYaml(manifests: Manifests, file: string): JsonObject | undefined {
   const text = manifests.text(file);
   if (text === undefined || text.length > largestYaml) return undefined;
+  if ((text.match(alias)?.length ?? 0) > mostAliases) {
+    manifests.report(file, `has more than ${mostAliases} aliases`);
+    return undefined;
+  }
   // Few projects have such manifests: the parser is loaded only for them.
   const yaml = require("yaml") as typeof Yaml;
   try {
