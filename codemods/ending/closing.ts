@@ -3,7 +3,7 @@ import { returnsOf } from "../../src/program/values.js";
 import type { Report } from "../../src/program/view.js";
 import type { CallFacts } from "../../src/knowledge/schema.js";
 import type { Call, Expr, Module } from "../../src/syntax/ir.js";
-import type { Source } from "./source.js";
+import type { Source } from "../edit/source.js";
 
 /** An expression that closes telemetry and can be awaited, as it is written into an ending. */
 export interface Closing {

@@ -1,8 +1,9 @@
-import { linesOf, rangeToCut, type Lines } from "./lines.js";
-import { indentAt, nodesIn, statementsOf, type Source } from "./source.js";
-import { nameOf, type Doomed } from "./statement.js";
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
+import { nameOf } from "../edit/source.js";
+import { linesOf, rangeToCut, type Lines } from "./lines.js";
+import { nodesIn, type Page } from "./page.js";
+import type { Doomed } from "./statement.js";
 
 /** How a closing statement leaves its file. */
 export interface Cut {
@@ -16,25 +17,28 @@ export interface Cut {
 }
 
 /** Takes a closing statement out of its file; undefined when what is around it would have to be rewritten. */
-export function cut(source: Source, doomed: Doomed): Cut | undefined {
-  const lines = linesOf(source, doomed.statement, doomed.siblings);
-  const { file, text } = source;
+export function cut(page: Page, doomed: Doomed): Cut | undefined {
+  const lines = linesOf(page, doomed.statement, doomed.siblings);
+  const { text } = page;
   if (doomed.finalizer) {
-    const kept = withoutFinally(source, doomed);
+    const kept = withoutFinally(page, doomed);
     if (kept === undefined || !lines) return undefined;
     const { start, end } = doomed.statement;
-    return { doomed, lines, kept, edit: { file, start, end, text: kept } };
+    return { doomed, lines, kept, edit: page.replace(start, end, kept) };
   }
-  if (lines) return { doomed, lines, kept: "", edit: { file, ...rangeToCut(text, lines), text: "" } };
+  if (lines) {
+    const range = rangeToCut(page, lines);
+    return { doomed, lines, kept: "", edit: page.replace(range.start, range.end, "") };
+  }
   const { start, end } = doomed.statement;
   if (/\n/.test(text.slice(start, end))) return undefined;
   const before = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  return { doomed, lines, kept: "", edit: { file, start: start - before, end, text: "" } };
+  return { doomed, lines, kept: "", edit: page.replace(start - before, end, "") };
 }
 
 /** A `try` statement without its `finally`; where that leaves a bare block, its body. */
-function withoutFinally(source: Source, { statement, siblings }: Doomed): string | undefined {
-  const { text } = source;
+function withoutFinally(page: Page, { statement, siblings }: Doomed): string | undefined {
+  const { text } = page;
   const handler = statement.handler as Node | null;
   if (handler) return text.slice(statement.start, handler.end);
   const block = statement.block as Node;
@@ -43,8 +47,8 @@ function withoutFinally(source: Source, { statement, siblings }: Doomed): string
   if (!first || namesClash(body, siblings)) return undefined;
   for (const node of nodesIn(block)) if (node.type === "TemplateElement" && text.slice(node.start, node.end).includes("\n")) return undefined;
   const inner = text.slice(block.start + 1, block.end - 1).replace(/^[ \t]*\r?\n/, "").trimEnd();
-  const outer = indentAt(text, statement.start);
-  const deeper = indentAt(text, first.start);
+  const outer = page.indentAt(statement.start);
+  const deeper = page.indentAt(first.start);
   if (!deeper.startsWith(outer) || deeper === outer) return undefined;
   return inner
     .split("\n")
@@ -66,12 +70,4 @@ function declared(statement: Node): string[] {
   }
   const id = statement.id as Node | null | undefined;
   return id ? [nameOf(id) ?? ""] : [];
-}
-
-/** The block that holds a position, and the statement of it; innermost first. */
-export function blocksAround(path: readonly Node[]): { block: Node; statement: Node }[] {
-  return path.flatMap((block, i) => {
-    const statement = path[i + 1];
-    return statement && statementsOf(block)?.includes(statement) ? [{ block, statement }] : [];
-  }).reverse();
 }

@@ -5,11 +5,11 @@ import type { Node } from "../../src/syntax/parse.js";
 import type { Closing } from "./closing.js";
 import type { Cut } from "./cut.js";
 import { joinEnding } from "./helper.js";
+import { list } from "../edit/source.js";
 import { mergeInto } from "./merge.js";
 import { putBehind, spotBehind, type Spot } from "./place.js";
 import { SIGNALS, signalListeners, signalsElsewhere } from "./signals.js";
-import type { Source } from "./source.js";
-import { styleOf } from "./style.js";
+import type { Page } from "./page.js";
 import { endingText, freeNames } from "./text.js";
 
 /** What an ending is made for. */
@@ -26,28 +26,27 @@ export interface Wanted {
  * Moves a closing to where the program ends: into the signal listeners that the file has, else into an ending of its own.
  * @returns every edit that takes, the removal included; undefined when there is no sound place
  */
-export function moveToEnding(source: Source, wanted: Wanted, project: Project, module: Module): Edit[] | undefined {
+export function moveToEnding(page: Page, wanted: Wanted, project: Project, module: Module): Edit[] | undefined {
   const { closing, cut } = wanted;
-  const joined = closing.global ? joinEnding(source, closing) : undefined;
+  const joined = closing.global ? joinEnding(page, closing) : undefined;
   if (joined) return [cut.edit, joined];
-  const style = styleOf(source);
   const listeners = signalListeners(project, module);
-  const merged = closing.global ? mergeInto(source, listeners, closing, style, project, module) : { edits: [], left: listeners };
+  const merged = closing.global ? mergeInto(page, listeners, closing, project, module) : { edits: [], left: listeners };
   if (merged.edits.length > 0 && merged.left.length === 0) return apart([cut.edit, ...merged.edits]);
 
-  const spot = spotBehind(source, closing.global ? source.program : wanted.block, wanted.behind);
-  const names = freeNames(source.text);
+  const spot = spotBehind(page, closing.global ? page.program : wanted.block, wanted.behind);
+  const names = freeNames(page.text);
   if (!spot || !names) return undefined;
-  const taken = signalsElsewhere(project, source.file);
+  const taken = signalsElsewhere(project, page.file);
   for (const { signals } of listeners) for (const signal of signals) taken.add(signal);
-  const put = putBehind(source, cut, spot, (indent) =>
+  const put = putBehind(page, cut, spot, (indent) =>
     endingText({
       closing,
-      style,
+      source: page,
       indent,
       names,
       form: formOf(spot, closing),
-      exported: spot.owner === "program" && canExport(source, module),
+      exported: spot.owner === "program" && canExport(page, module),
       signals: SIGNALS.filter((signal) => !taken.has(signal)),
       timer: module.bindings.some((b) => b.name === "setTimeout") ? "globalThis.setTimeout" : "setTimeout",
     }),
@@ -58,8 +57,8 @@ export function moveToEnding(source: Source, wanted: Wanted, project: Project, m
 const formOf = (spot: Spot, closing: Closing): "function" | "arrow" => (spot.owner === "nested" || closing.usesThis ? "arrow" : "function");
 
 /** `export =` allows no other export. */
-const canExport = (source: Source, module: Module): boolean =>
-  module.esm && !(source.program.body as Node[]).some((s) => s.type === "TSExportAssignment");
+const canExport = (page: Page, module: Module): boolean =>
+  module.esm && !list(page.program, "body").some((s) => s.type === "TSExportAssignment");
 
 /** Edits that touch each other were made for different texts. */
 function apart(edits: Edit[]): Edit[] | undefined {

@@ -1,8 +1,8 @@
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { blocksAround, type Cut } from "./cut.js";
-import { isBlank, linesOf, nextLine } from "./lines.js";
-import { indentAt, isFunction, pathTo, statementsOf, type Source } from "./source.js";
+import type { Cut } from "./cut.js";
+import { linesOf } from "./lines.js";
+import { isFunctionNode, statementsOf, type Page } from "./page.js";
 
 /** Where an ending goes: a block, behind one of its statements. */
 export interface Spot {
@@ -16,17 +16,15 @@ export interface Spot {
  * The spot in a block behind the last statement that holds one of the positions.
  * @param block undefined for the program itself
  */
-export function spotBehind(source: Source, block: Node, positions: readonly number[]): Spot | undefined {
+export function spotBehind(page: Page, block: Node, positions: readonly number[]): Spot | undefined {
   const behind = statementsOf(block)?.findLast((s) => positions.some((p) => s.start <= p && p < s.end));
   if (!behind) return undefined;
-  const around = pathTo(source.program, [block.start, block.end]);
-  const parent = around[around.indexOf(block) - 1];
-  return { block, behind, owner: block.type === "Program" ? "program" : isFunction(parent) ? "function" : "nested" };
+  return { block, behind, owner: block.type === "Program" ? "program" : isFunctionNode(page.parentOf(block)) ? "function" : "nested" };
 }
 
 /** The innermost block around a position. */
-export function blockOf(source: Source, at: readonly [number, number]): Node | undefined {
-  return blocksAround(pathTo(source.program, at))[0]?.block;
+export function blockOf(page: Page, at: readonly [number, number]): Node | undefined {
+  return page.pathTo(page.around(at)).findLast((node) => statementsOf(node));
 }
 
 /**
@@ -34,21 +32,20 @@ export function blockOf(source: Source, at: readonly [number, number]): Node | u
  * @param write gives the ending's text for an indentation
  * @returns undefined when the lines there are shared with other code
  */
-export function putBehind(source: Source, cut: Cut, spot: Spot, write: (indent: string) => string): Edit[] | undefined {
-  const { file, text } = source;
+export function putBehind(page: Page, cut: Cut, spot: Spot, write: (indent: string) => string): Edit[] | undefined {
   const siblings = statementsOf(spot.block) ?? [];
   if (spot.behind === cut.doomed.statement) {
     const { lines, kept } = cut;
     if (!lines) return undefined;
     const ending = write(lines.indent);
     const after = lines.last || lines.blankAfter ? "" : "\n";
-    if (kept !== "") return [{ file, start: cut.edit.start, end: lines.end, text: `${kept}\n\n${ending}${after}` }];
+    if (kept !== "") return [page.replace(cut.edit.start, lines.end, `${kept}\n\n${ending}${after}`)];
     const before = lines.first || lines.blankBefore ? "" : "\n";
-    return [{ file, start: lines.start, end: lines.end, text: `${before}${ending}${after}` }];
+    return [page.replace(lines.start, lines.end, `${before}${ending}${after}`)];
   }
-  const lines = linesOf(source, spot.behind, siblings);
+  const lines = linesOf(page, spot.behind, siblings);
   if (!lines) return undefined;
-  const ending = write(indentAt(text, spot.behind.start));
-  const after = lines.last || isBlank(text, nextLine(text, lines.end)) ? "" : "\n";
-  return [cut.edit, { file, start: lines.end, end: lines.end, text: `\n\n${ending}${after}` }];
+  const ending = write(page.indentAt(spot.behind.start));
+  const after = lines.last || page.isBlank(page.nextLine(lines.end)) ? "" : "\n";
+  return [cut.edit, page.insert(lines.end, `\n\n${ending}${after}`)];
 }

@@ -3,9 +3,8 @@ import type { CallFacts } from "../../src/knowledge/schema.js";
 import type { Project } from "../../src/program/project.js";
 import type { Report } from "../../src/program/view.js";
 import type { Node } from "../../src/syntax/parse.js";
+import { child, list, nameOf, type Source } from "../edit/source.js";
 import { memberWithRole, type NamedCall } from "./members.js";
-import { pathToCall, type Source } from "./source.js";
-import { nameOf } from "./statement.js";
 
 /** Milliseconds that a flush between two events may take where it has no limit of its own. */
 const FLUSH_MILLIS = 3000;
@@ -15,20 +14,19 @@ export function flushInstead(source: Source, report: Report, project: Project): 
   const { call, hit } = report;
   const flush = call && flushOf(report, project);
   if (!call || !flush || !hit.facts) return undefined;
-  const path = pathToCall(source.program, call.at);
-  const node = path.at(-1);
-  const callee = node?.callee as Node | undefined;
+  const node = source.at(call.at, "CallExpression");
+  const callee = child(node, "callee");
   if (!node || callee?.type !== "MemberExpression" || callee.computed === true) return undefined;
-  const { file, text } = source;
-  const property = callee.property as Node;
+  const { text } = source;
+  const property = child(callee, "property") as Node;
   const open = text.indexOf("(", property.end);
-  const args = node.arguments as Node[];
+  const args = list(node, "arguments");
   const given = text.slice(args[0]?.start ?? 0, args.at(-1)?.end ?? 0);
   const limit = sameLimit(hit.facts, flush.facts) && given !== "" ? given : limitOf(flush.facts);
-  const caught = flush.facts.rejects === true && hit.facts.rejects !== true && !isCaught(path);
+  const caught = flush.facts.rejects === true && hit.facts.rejects !== true && !isCaught(source, node);
   return [
-    { file, start: property.start, end: property.end, text: flush.name },
-    { file, start: open, end: node.end, text: `(${limit})${caught ? ".catch(console.error)" : ""}` },
+    source.replace(property.start, property.end, flush.name),
+    source.replace(open, node.end, `(${limit})${caught ? ".catch(console.error)" : ""}`),
   ].filter((edit) => text.slice(edit.start, edit.end) !== edit.text);
 }
 
@@ -54,9 +52,13 @@ function limitOf({ timeout }: CallFacts): string {
 }
 
 /** A failure of the call is handled: by a `.catch` behind it or a `try` around it. */
-function isCaught(path: readonly Node[]): boolean {
-  const call = path.at(-1);
-  const member = path.at(-2);
-  if (member?.type === "MemberExpression" && member.object === call && nameOf(member.property as Node) === "catch") return true;
-  return path.some((node, i) => node.type === "TryStatement" && node.handler !== null && path[i + 1] === node.block);
+function isCaught(source: Source, call: Node): boolean {
+  const member = source.parentOf(call);
+  if (member?.type === "MemberExpression" && nameOf(child(member, "property")) === "catch") return true;
+  let inner = call;
+  for (const node of source.ancestors(call)) {
+    if (node.type === "TryStatement" && node.handler !== null && node.block === inner) return true;
+    inner = node;
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
-import { isFunction, nodesIn, statementsOf } from "./source.js";
 import type { Node } from "../../src/syntax/parse.js";
+import { nameOf } from "../edit/source.js";
+import { isFunctionNode, nodesIn, statementsOf } from "./page.js";
 
 /** A closing statement that can go without taking anything else along. */
 export interface Doomed {
@@ -87,7 +88,7 @@ function holding(path: readonly Node[], index: number): Doomed | number | undefi
     if (around.block !== container || around.finalizer || !handler || !logsAll(handler.body as Node)) return undefined;
     return holding(path, index - 2);
   }
-  if (!isFunction(around)) return undefined;
+  if (!isFunctionNode(around)) return undefined;
   const call = path[index - 3];
   const immediate = call?.type === "CallExpression" && call.callee === around && (call.arguments as Node[]).length === 0;
   return immediate ? index - 3 : doomed;
@@ -96,7 +97,7 @@ function holding(path: readonly Node[], index: number): Doomed | number | undefi
 /** A callback, or a reference to a logger, that does nothing but log. */
 export function onlyLogs(node: Node): boolean {
   if (node.type === "MemberExpression") return LOGS.test(nameOf(node.property as Node) ?? "");
-  if (!isFunction(node)) return false;
+  if (!isFunctionNode(node)) return false;
   const body = node.body as Node;
   return body.type === "BlockStatement" ? logsAll(body) : isLogCall(body);
 }
@@ -114,10 +115,8 @@ function isLogCall(node: Node): boolean {
 const ACTS = new Set(["AwaitExpression", "AssignmentExpression", "UpdateExpression", "CallExpression", "YieldExpression"]);
 
 /** What a log line is given may read and join, not act. */
-const onlyReads = (node: Node): boolean => [...nodesIn(node)].every((inner) => !ACTS.has(inner.type) && !isFunction(inner));
+const onlyReads = (node: Node): boolean => [...nodesIn(node)].every((inner) => !ACTS.has(inner.type) && !isFunctionNode(inner));
 
 /** A plain read of a name or a member: it has no effect of its own. */
 const isRead = (node: Node): boolean =>
   node.type === "Identifier" || node.type === "ThisExpression" || (node.type === "MemberExpression" && !node.computed && isRead(node.object as Node));
-
-export const nameOf = (node: Node): string | undefined => (node.type === "Identifier" ? (node.name as string) : undefined);

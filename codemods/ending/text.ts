@@ -1,10 +1,10 @@
+import type { Source } from "../edit/source.js";
 import type { Closing } from "./closing.js";
-import type { Style } from "./style.js";
 
 /** How an ending is written: what it closes, where it stands, what calls it. */
 export interface EndingPlan {
   closing: Closing;
-  style: Style;
+  source: Source;
   /** White space in front of each line. */
   indent: string;
   exported: boolean;
@@ -43,17 +43,18 @@ export function freeNames(text: string): EndingNames | undefined {
  * which it raises again so that the exit status stays true.
  */
 export function endingText(plan: EndingPlan): string {
-  const { style, indent, names } = plan;
-  const e = style.end;
+  const { source, indent, names } = plan;
+  const { style } = source;
+  const e = style.semicolon;
   const q = (word: string): string => style.quote + word + style.quote;
-  const type = style.typescript ? ": Promise<unknown>" : "";
+  const type = source.isTypeScript ? ": Promise<unknown>" : "";
   const step = style.indent;
   const head =
     plan.form === "function"
       ? `${plan.exported ? "export " : ""}function ${names.shutdown}()${type} {`
       : `const ${names.shutdown} = ()${type} => {`;
   const lines = [
-    `let ${names.promise}${style.typescript ? ": Promise<unknown> | undefined" : ""}${e}`,
+    `let ${names.promise}${source.isTypeScript ? ": Promise<unknown> | undefined" : ""}${e}`,
     "",
     "/** Sends what is still buffered and closes telemetry, once, within five seconds. */",
     head,
