@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { codemods } from "../codemods/index.js";
 import { rules as allRules } from "../rules/index.js";
-import type { Analysis, Finding, Repair } from "./finding.js";
+import type { Analysis, Finding, Problem, Repair } from "./finding.js";
 import { telemetrySpecifiers, Project } from "./program/project.js";
 import { openProject } from "./program/index/project.js";
 import type { ProjectIndex } from "./program/index/types.js";
@@ -58,7 +58,7 @@ export class Workspace {
     this.index.save();
     return {
       findings,
-      problems: [...this.index.problems, ...this.project.problems],
+      problems: this.problems,
       files: this.index.sources.length,
       programs: this.project.runs().length,
     };
@@ -66,16 +66,25 @@ export class Workspace {
 
   /** Findings of one file whose text may be newer than the disk. */
   analyseFile(file: string, text: string): Finding[] {
-    if (this.index.read(file) !== text) {
+    const known = this.index.read(file);
+    if (known !== undefined && known !== text) {
       this.index.overlay(file, text);
-      this.refresh();
+      this.forget();
     }
     return [...this.reports().keys()].filter((f) => f.file === file);
   }
 
-  /** Forgets what was concluded, for files that changed on disk. */
+  /** What kept files or rules from being checked, so far. */
+  get problems(): Problem[] {
+    return [...this.index.problems, ...this.project.problems];
+  }
+
+  /** Takes in files that changed on disk, and forgets what was concluded from them. */
   refresh(): void {
-    this.index.refresh();
+    if (this.index.refresh()) this.forget();
+  }
+
+  private forget(): void {
     this.project = this.open();
     this.reportsNow = undefined;
   }

@@ -54,7 +54,7 @@ export function findingsOf(
 
   const options: WorkspaceOptions = { root, strict, sdks: settings.sdks };
   const workspace = settings.project && isOnDisk ? ofProject(options) : ofFile({ ...options, only: [file] });
-  const findings = workspace.analyseFile(file, linted.text);
+  const findings = timed(workspace, () => workspace.analyseFile(file, linted.text));
   return { file, findings, repair: (finding) => workspace.repair(finding) };
 }
 
@@ -81,9 +81,23 @@ function ofProject(options: WorkspaceOptions): Workspace {
   } else {
     return opened.workspace;
   }
-  const after = performance.now();
-  opened.due = after + Math.max(refreshMs, (after - now) / refreshShare);
+  postpone(opened, performance.now() - now);
   return opened.workspace;
+}
+
+/** The next look at the disk comes when what this one cost is a small share of the time since. */
+function postpone(opened: Opened, cost: number): void {
+  opened.due = Math.max(opened.due, performance.now() + Math.max(refreshMs, cost / refreshShare));
+}
+
+/** An analysis that a look at the disk has called for counts as its cost. */
+function timed<T>(workspace: Workspace, ask: () => T): T {
+  const before = performance.now();
+  const answer = ask();
+  const cost = performance.now() - before;
+  if (cost > refreshMs * refreshShare)
+    for (const opened of shared.values()) if (opened.workspace === workspace) postpone(opened, cost);
+  return answer;
 }
 
 /** Reading one file costs little, so nothing is kept that could grow old. */

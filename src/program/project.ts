@@ -144,6 +144,7 @@ function problemOf(file: string, text: string, error: unknown): Problem {
     const { line, column } = positionOf(lineStarts(text), error.offset);
     return { kind: "unparsable", file, message: `${error.message} (line ${String(line)}, column ${String(column)})` };
   }
+  if (error instanceof RangeError) return { kind: "unparsable", file, message: "nested too deeply to be followed" };
   return { kind: "crash", file, message: error instanceof Error ? error.message : String(error) };
 }
 

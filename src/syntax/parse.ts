@@ -1,4 +1,5 @@
 import { parseSync } from "oxc-parser";
+import { isNestedTooDeeply } from "./nesting.js";
 
 /** A node of the parser's ESTree, read structurally. */
 export interface Node {
@@ -42,6 +43,8 @@ function languageOf(file: string): "ts" | "tsx" | "jsx" {
  * @throws SyntaxProblem when the text is not a program
  */
 export function parse(file: string, text: string): ParsedFile {
+  // the native parser overruns its stack some thousand levels down and takes the process along
+  if (isNestedTooDeeply(text)) throw new SyntaxProblem("nested too deeply to be parsed", 0);
   const attempt = (lang: "ts" | "tsx" | "jsx", sourceType: "module" | "unambiguous") =>
     parseSync(file, text, { lang, sourceType, preserveParens: false });
   const lang = languageOf(file);

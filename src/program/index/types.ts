@@ -123,7 +123,7 @@ export interface ProjectIndex {
    * Takes in what changed on disk since the last look: about 20 ms for a thousand files.
    * @param unlessWithin does nothing when the last look is not this many milliseconds ago; 0 by default
    */
-  refresh(unlessWithin?: number): void;
+  refresh(unlessWithin?: number): boolean;
   /** Writes the scans to the disk cache, if there is one; never throws. */
   save(): void;
 }
