@@ -25,10 +25,11 @@ export function repairNoInitTimeShutdown(report: Report, project: Project): Repa
   const fault = page && faultOf(report, project);
   if (!page || !fault || !report.call) return undefined;
   switch (fault.kind) {
-    case "over": {
-      const aborted = overBeforeItBegan(report.hit)?.includes("aborted") === true;
-      return review("Give the shutdown time to send", giveTime(page, report.call, report.hit.facts, aborted));
-    }
+    case "over":
+      return review(
+        "Give the shutdown time to send",
+        giveTime(page, report.call, report.hit.facts, hasAbortedSignal(report)),
+      );
     case "shared":
       return review("Flush here, and keep the client open", flushInstead(page, report, project));
     case "part":
@@ -37,26 +38,55 @@ export function repairNoInitTimeShutdown(report: Report, project: Project): Repa
   }
 }
 
-const review = (title: string, edits: Edit[] | undefined): Repair | undefined => edits && { level: "review", title, edits };
+/** Whether the signal alone would be too early, whatever the time limit beside it. */
+function hasAbortedSignal({ hit, call }: Report): boolean {
+  const args =
+    call?.args.map((a) =>
+      a.k === "obj" ? { ...a, props: a.props.filter((p) => p.name === "signal") } : a,
+    ) ?? [];
+  return call !== undefined && overBeforeItBegan({ ...hit, call: { ...call, args } }) !== undefined;
+}
 
-function remove(page: Page, report: Report, fault: Fault & { kind: "part" | "premature" }, project: Project): Repair | undefined {
+const review = (title: string, edits: Edit[] | undefined): Repair | undefined =>
+  edits && { level: "review", title, edits };
+
+function remove(
+  page: Page,
+  report: Report,
+  fault: Fault & { kind: "part" | "premature" },
+  project: Project,
+): Repair | undefined {
   const { call, hit, module } = report;
   if (!call) return undefined;
   const node = page.callAt(call.at);
   const doomed = node && closingStatement(page.pathTo(node));
   const taken = doomed && cut(page, doomed);
   if (!doomed || !taken) return undefined;
-  const goal = fault.kind === "part" ? ofPart(page, report, fault.use, project) : ofSdk(page, report, project);
+  const goal =
+    fault.kind === "part" ? ofPart(page, report, fault.use, project) : ofSdk(page, report, project);
   if (!goal) return undefined;
   if (hasEnding(project, report, goal.handle)) {
-    return { level: "safe", title: "Remove the closing; the program's ending does it", edits: [taken.edit, ...dropImport(page, call)] };
+    return {
+      level: "safe",
+      title: "Remove the closing; the program's ending does it",
+      edits: [taken.edit, ...dropImport(page, call)],
+    };
   }
   if (!goal.closing) return undefined;
-  const start = fault.kind === "premature" ? fault.early.start : project.runs().flatMap((run) => [...run.started.values()]).find((s) => s.vendor === hit.vendor && s.fn.module === module);
+  const start =
+    fault.kind === "premature"
+      ? fault.early.start
+      : project
+          .runs()
+          .flatMap((run) => [...run.started.values()])
+          .find((s) => s.vendor === hit.vendor && s.fn.module === module);
   const behind = [doomed.statement.start, ...goal.behind];
   if (start?.fn.module === module) behind.push(start.at[0]);
   const block = goal.block ?? doomed.container;
-  return review("Close when the program ends", moveToEnding(page, { closing: goal.closing, cut: taken, block, behind }, project, module));
+  return review(
+    "Close when the program ends",
+    moveToEnding(page, { closing: goal.closing, cut: taken, block, behind }, project, module),
+  );
 }
 
 /** What the ending has to close instead. */
@@ -74,7 +104,19 @@ function ofSdk(page: Page, report: Report, project: Project): Goal | undefined {
   return { handle, closing: closingOf(page, report, project), block: undefined, behind: [] };
 }
 
-function ofPart(page: Page, report: Report, use: Parameters<typeof wholeOf>[1], project: Project): Goal | undefined {
+function ofPart(
+  page: Page,
+  report: Report,
+  use: Parameters<typeof wholeOf>[1],
+  project: Project,
+): Goal | undefined {
   const whole = wholeOf(page, use, report.module, project);
-  return whole && { handle: whole.handle, closing: whole.closing, block: blockOf(page, whole.at), behind: [whole.at[0]] };
+  return (
+    whole && {
+      handle: whole.handle,
+      closing: whole.closing,
+      block: blockOf(page, whole.at),
+      behind: [whole.at[0]],
+    }
+  );
 }

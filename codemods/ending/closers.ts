@@ -24,7 +24,8 @@ export function hasEnding(project: Project, report: Report, handle: Handle): boo
   return report.call !== report.hit.call && calledElsewhere(project, report);
 }
 
-const goesThrough = (hit: Hit, { call }: Report): boolean => hit.call === call || hit.stack.some((step) => step.call === call);
+const goesThrough = (hit: Hit, { call }: Report): boolean =>
+  hit.call === call || hit.stack.some((step) => step.call === call);
 
 function isEnding(run: Run, hit: Hit): boolean {
   if (hit.inTimer) return false;
@@ -34,18 +35,25 @@ function isEnding(run: Run, hit: Hit): boolean {
   // a function that no path of the program calls: a hook, or one exported for a host
   const [entry] = hit.stack;
   if (entry?.as === "callback" && entry.call === undefined) return true;
-  return hit.guards === 0 && !prematureClosings(run).some((early) => early.hit === hit || early.call === hit.call);
+  return (
+    hit.guards === 0 && !prematureClosings(run).some((early) => early.hit === hit || early.call === hit.call)
+  );
 }
 
 /** Whether the function whose call is at fault is called, or handed on, at another place too. */
 function calledElsewhere(project: Project, { call, module }: Report): boolean {
   if (!call) return false;
-  const closers = new Set<Fn>(project.values.of(call.callee, module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])));
+  const closers = new Set<Fn>(
+    project.values.of(call.callee, module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
+  );
   const uses = (other: Call, home: Fn["module"]): boolean =>
     [other.callee, ...other.args].some(
-      (e) => (e.k === "id" || e.k === "mem") && project.values.of(e, home).some((v) => v.v === "fn" && closers.has(v.fn)),
+      (e) =>
+        (e.k === "id" || e.k === "mem") &&
+        project.values.of(e, home).some((v) => v.v === "fn" && closers.has(v.fn)),
     );
   for (const home of project.marks.modules.keys())
-    for (const { call: other, fn } of home.calls) if (other !== call && fn.kind !== "module" && uses(other, home)) return true;
+    for (const { call: other, fn } of home.calls)
+      if (other !== call && fn.kind !== "module" && uses(other, home)) return true;
   return false;
 }

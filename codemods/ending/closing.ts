@@ -26,9 +26,18 @@ export function closingOf(source: Source, report: Report, project: Project): Clo
 }
 
 /** `handle.close()`, for a handle named by an expression that is valid all over its module or its class. */
-export function closingOfHandle(text: string, member: string, where: { global: boolean; constant: boolean }): Closing {
+export function closingOfHandle(
+  text: string,
+  member: string,
+  where: { global: boolean; constant: boolean },
+): Closing {
   const usesThis = text.startsWith("this.");
-  return { text: `${text}${where.constant || usesThis ? "." : "?."}${member}()`, rejects: true, global: where.global && !usesThis, usesThis };
+  return {
+    text: `${text}${where.constant || usesThis ? "." : "?."}${member}()`,
+    rejects: true,
+    global: where.global && !usesThis,
+    usesThis,
+  };
 }
 
 function awaitable(source: Source, call: Call, facts: CallFacts, module: Module): Closing | undefined {
@@ -48,7 +57,8 @@ function written(source: Source, call: Call, module: Module, rejects: boolean): 
   if (!call.args.every(isPlain)) return undefined;
   const args = call.args.map((a) => said(source, a)).join(", ");
   let text = said(source, callee);
-  if (callee.k === "mem" && callee.o.k === "id" && mayBeMissing(callee.o)) text = `${callee.o.name}?.${callee.p ?? ""}`;
+  if (callee.k === "mem" && callee.o.k === "id" && mayBeMissing(callee.o))
+    text = `${callee.o.name}?.${callee.p ?? ""}`;
   return { text: `${text}(${args})`, rejects, ...reach([callee, ...call.args], module) };
 }
 
@@ -68,7 +78,8 @@ function reach(parts: Expr[], module: Module): { global: boolean; usesThis: bool
   const look = (e: Expr): void => {
     if (e.k === "mem") look(e.o);
     else if (e.k === "obj") e.props.forEach((p) => look(p.value));
-    else if (e.k === "id") found.global &&= e.bind === undefined || e.bind.kind === "import" || module.bindings.includes(e.bind);
+    else if (e.k === "id")
+      found.global &&= e.bind === undefined || e.bind.kind === "import" || module.bindings.includes(e.bind);
     else if (e.k === "this" || e.k === "super") Object.assign(found, { global: false, usesThis: true });
     else if (e.k !== "lit") found.global = false;
   };

@@ -45,8 +45,12 @@ function withoutFinally(page: Page, { statement, siblings }: Doomed): string | u
   const body = block.body as Node[];
   const first = body[0];
   if (!first || namesClash(body, siblings)) return undefined;
-  for (const node of nodesIn(block)) if (node.type === "TemplateElement" && text.slice(node.start, node.end).includes("\n")) return undefined;
-  const inner = text.slice(block.start + 1, block.end - 1).replace(/^[ \t]*\r?\n/, "").trimEnd();
+  for (const node of nodesIn(block))
+    if (node.type === "TemplateElement" && text.slice(node.start, node.end).includes("\n")) return undefined;
+  const inner = text
+    .slice(block.start + 1, block.end - 1)
+    .replace(/^[ \t]*\r?\n/, "")
+    .trimEnd();
   const outer = page.indentAt(statement.start);
   const deeper = page.indentAt(first.start);
   if (!deeper.startsWith(outer) || deeper === outer) return undefined;

@@ -26,12 +26,19 @@ export interface Wanted {
  * Moves a closing to where the program ends: into the signal listeners that the file has, else into an ending of its own.
  * @returns every edit that takes, the removal included; undefined when there is no sound place
  */
-export function moveToEnding(page: Page, wanted: Wanted, project: Project, module: Module): Edit[] | undefined {
+export function moveToEnding(
+  page: Page,
+  wanted: Wanted,
+  project: Project,
+  module: Module,
+): Edit[] | undefined {
   const { closing, cut } = wanted;
   const joined = closing.global ? joinEnding(page, closing) : undefined;
   if (joined) return [cut.edit, joined];
   const listeners = signalListeners(project, module);
-  const merged = closing.global ? mergeInto(page, listeners, closing, project, module) : { edits: [], left: listeners };
+  const merged = closing.global
+    ? mergeInto(page, listeners, closing, project, module)
+    : { edits: [], left: listeners };
   if (merged.edits.length > 0 && merged.left.length === 0) return apart([cut.edit, ...merged.edits]);
 
   const spot = spotBehind(page, closing.global ? page.program : wanted.block, wanted.behind);
@@ -54,7 +61,8 @@ export function moveToEnding(page: Page, wanted: Wanted, project: Project, modul
   return put && apart([...put, ...merged.edits]);
 }
 
-const formOf = (spot: Spot, closing: Closing): "function" | "arrow" => (spot.owner === "nested" || closing.usesThis ? "arrow" : "function");
+const formOf = (spot: Spot, closing: Closing): "function" | "arrow" =>
+  spot.owner === "nested" || closing.usesThis ? "arrow" : "function";
 
 /** `export =` allows no other export. */
 const canExport = (page: Page, module: Module): boolean =>

@@ -28,7 +28,8 @@ export function creationsOf(expr: Expr, module: Module, project: Project, hops =
       else if (isStart(project.values.of(expr.callee, module))) found.add(expr);
       else
         for (const callee of project.values.of(expr.callee, module))
-          if (callee.v === "fn") for (const returned of returnsOf(callee.fn.body)) follow(returned, callee.fn.module);
+          if (callee.v === "fn")
+            for (const returned of returnsOf(callee.fn.body)) follow(returned, callee.fn.module);
       break;
     case "await":
     case "set":
@@ -48,7 +49,14 @@ export function creationsOf(expr: Expr, module: Module, project: Project, hops =
 
 type Follow = (next: Expr | undefined, home?: Module) => void;
 
-function imported(project: Project, from: Module, specifier: string, name: string, follow: Follow, hops = 0): void {
+function imported(
+  project: Project,
+  from: Module,
+  specifier: string,
+  name: string,
+  follow: Follow,
+  hops = 0,
+): void {
   const file = project.index.resolve(from.file, specifier);
   const module = file === undefined ? undefined : project.module(file);
   const said = module?.exports.get(name);
@@ -70,7 +78,8 @@ function memberOf(base: Value, name: string | undefined, follow: Follow, project
   }
 }
 
-const isStart = (callees: Value[]): boolean => callees.some((c) => c.v === "sdk" && c.sdk.is === "call" && c.sdk.facts.role === "start");
+const isStart = (callees: Value[]): boolean =>
+  callees.some((c) => c.v === "sdk" && c.sdk.is === "call" && c.sdk.facts.role === "start");
 
 /** What is closed: one handle of a vendor, or all that the vendor has started where the call names no handle. */
 export interface Handle {
@@ -80,8 +89,15 @@ export interface Handle {
 }
 
 /** The handle that a closing or flushing call is about. */
-export function handleOf(call: Call, value: Value | undefined, vendor: string, module: Module, project: Project): Handle {
-  if (value?.v !== "member" || call.callee.k !== "mem") return { vendor, cls: undefined, creations: new Set() };
+export function handleOf(
+  call: Call,
+  value: Value | undefined,
+  vendor: string,
+  module: Module,
+  project: Project,
+): Handle {
+  if (value?.v !== "member" || call.callee.k !== "mem")
+    return { vendor, cls: undefined, creations: new Set() };
   return { vendor, cls: value.member.cls.name, creations: creationsOf(call.callee.o, module, project) };
 }
 

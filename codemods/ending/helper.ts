@@ -25,7 +25,8 @@ export function joinEnding(source: Source, closing: Closing): Edit | undefined {
 /** What the file's ending races against its timer. */
 function racedIn(source: Source): Node | undefined {
   for (const statement of list(source.program, "body")) {
-    const declared = statement.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
+    const declared =
+      statement.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
     if (!isFunctionNode(declared) || !ENDING_NAMES.includes(nameOf(child(declared, "id")) ?? "")) continue;
     for (const node of nodesIn(declared)) {
       if (node.type !== "CallExpression" || !source.text.startsWith("Promise.race([", node.start)) continue;

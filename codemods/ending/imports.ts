@@ -10,7 +10,9 @@ export function dropImport(source: Source, call: Call): Edit[] {
   for (const declaration of list(source.program, "body")) {
     if (declaration.type !== "ImportDeclaration") continue;
     const specifiers = list(declaration, "specifiers");
-    const index = specifiers.findIndex((s) => s.type === "ImportSpecifier" && nameOf(child(s, "local")) === bind.name);
+    const index = specifiers.findIndex(
+      (s) => s.type === "ImportSpecifier" && nameOf(child(s, "local")) === bind.name,
+    );
     const specifier = specifiers[index];
     if (!specifier) continue;
     const from = child(declaration, "source")?.start ?? declaration.end;

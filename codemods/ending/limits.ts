@@ -6,13 +6,23 @@ import { list, type Source } from "../edit/source.js";
 import { LIMIT_MILLIS } from "./text.js";
 
 /** Lets a close that was handed an aborted signal, or no time, have its time. */
-export function giveTime(source: Source, call: Call, facts: CallFacts | undefined, aborted: boolean): Edit[] | undefined {
+export function giveTime(
+  source: Source,
+  call: Call,
+  facts: CallFacts | undefined,
+  aborted: boolean,
+): Edit[] | undefined {
   const node = source.at(call.at, "CallExpression");
   const options = list(node, "arguments").find((a) => a.type === "ObjectExpression");
   if (!node || !options) return undefined;
   const properties = list(options, "properties");
   const named = (name: string): Node | undefined =>
-    properties.find((p) => p.type === "Property" && !p.computed && source.text.slice((p.key as Node).start, (p.key as Node).end) === name);
+    properties.find(
+      (p) =>
+        p.type === "Property" &&
+        !p.computed &&
+        source.text.slice((p.key as Node).start, (p.key as Node).end) === name,
+    );
   const signal = aborted ? named("signal") : undefined;
   const time = named("timeoutMillis");
   const edits: Edit[] = [];

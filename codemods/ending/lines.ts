@@ -15,7 +15,8 @@ export interface Lines {
   blankAfter: boolean;
 }
 
-const ABOUT_CLOSING = /shut ?down|clos|flush|stop|drain|dispos|eslint-disable|@ts-|prettier-ignore|biome-ignore|oxlint-disable/i;
+const ABOUT_CLOSING =
+  /shut ?down|clos|flush|stop|drain|dispos|eslint-disable|@ts-|prettier-ignore|biome-ignore|oxlint-disable/i;
 
 /** The lines of a statement; undefined when other code shares them. */
 export function linesOf(page: Page, statement: Node, siblings: readonly Node[]): Lines | undefined {
@@ -60,7 +61,9 @@ function ownEnd(text: string, statement: Node): number {
 /** A comment behind the statement on its last line. */
 function trailingComment(page: Page, end: number): Comment | undefined {
   const close = page.lineEnd(end);
-  return page.comments.find((c) => c.start >= end && c.end <= close && page.text.slice(end, c.start).trim() === "");
+  return page.comments.find(
+    (c) => c.start >= end && c.end <= close && page.text.slice(end, c.start).trim() === "",
+  );
 }
 
 /** Start of the comments directly above that speak of this statement alone. */
@@ -68,7 +71,9 @@ function withComments(page: Page, begin: number, alone: boolean): number {
   const { text } = page;
   let start = begin;
   for (;;) {
-    const above = page.comments.find((c) => c.end <= start && /^[ \t]*\r?\n$/.test(text.slice(c.end, page.lineStart(start))));
+    const above = page.comments.find(
+      (c) => c.end <= start && /^[ \t]*\r?\n$/.test(text.slice(c.end, page.lineStart(start))),
+    );
     if (!above || !page.isFirstOnLine(above.start)) break;
     start = page.lineStart(above.start);
   }

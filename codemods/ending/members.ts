@@ -12,8 +12,15 @@ export function memberWithRole(project: Project, cls: SdkClass, role: Role): Nam
   let current: SdkClass | undefined = cls;
   for (let depth = 0; current && depth < 8; depth++) {
     for (const [name, facts] of Object.entries(current.facts.members))
-      if ("role" in facts && facts.role === role && (facts.style === "promise" || facts.style === "promise-or-callback")) return { name, facts };
-    current = current.facts.extends ? project.lookup.classNamed(current.vendor, current.pkg, current.facts.extends) : undefined;
+      if (
+        "role" in facts &&
+        facts.role === role &&
+        (facts.style === "promise" || facts.style === "promise-or-callback")
+      )
+        return { name, facts };
+    current = current.facts.extends
+      ? project.lookup.classNamed(current.vendor, current.pkg, current.facts.extends)
+      : undefined;
   }
   return undefined;
 }

@@ -18,7 +18,13 @@ export interface Merged {
 }
 
 /** Lets each signal listener of the file await the closing: before it exits, or as the last thing it does. */
-export function mergeInto(page: Page, listeners: SignalListener[], closing: Closing, project: Project, module: Module): Merged {
+export function mergeInto(
+  page: Page,
+  listeners: SignalListener[],
+  closing: Closing,
+  project: Project,
+  module: Module,
+): Merged {
   const edits: Edit[] = [];
   const left: SignalListener[] = [];
   const seen = new Set<Fn>();
@@ -34,7 +40,9 @@ export function mergeInto(page: Page, listeners: SignalListener[], closing: Clos
 }
 
 function intoListener(page: Page, fn: Fn, closing: Closing, project: Project): Edit[] | undefined {
-  const exits = fn.module.calls.filter(({ call }) => inside(call.at, fn.at) && isExit(project, call, fn.module));
+  const exits = fn.module.calls.filter(
+    ({ call }) => inside(call.at, fn.at) && isExit(project, call, fn.module),
+  );
   const wait = `await ${closing.text}${closing.rejects ? ".catch(console.error)" : ""}`;
   if (exits.length === 0) return fn.async ? atTheEnd(page, fn, wait + page.style.semicolon) : undefined;
   const edits: Edit[] = [];
@@ -44,7 +52,12 @@ function intoListener(page: Page, fn: Fn, closing: Closing, project: Project): E
     if (isDeadline(page, node)) continue;
     const more = beforeExit(page, node, fn, wait);
     if (!more) return undefined;
-    edits.push(...more.filter((e) => !edits.some((known) => known.start === e.start && known.end === e.end && known.text === e.text)));
+    edits.push(
+      ...more.filter(
+        (e) =>
+          !edits.some((known) => known.start === e.start && known.end === e.end && known.text === e.text),
+      ),
+    );
   }
   return edits.length > 0 ? edits : undefined;
 }
@@ -52,7 +65,9 @@ function intoListener(page: Page, fn: Fn, closing: Closing, project: Project): E
 const inside = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
 
 const isExit = (project: Project, call: Call, module: Module): boolean =>
-  [call.callee, ...call.args].some((e) => (e.k === "mem" || e.k === "id") && project.values.of(e, module).some((v) => v.v === "exit"));
+  [call.callee, ...call.args].some(
+    (e) => (e.k === "mem" || e.k === "id") && project.values.of(e, module).some((v) => v.v === "exit"),
+  );
 
 /** The listener drains and lets the process end: closing is the last thing it waits for. */
 function atTheEnd(page: Page, fn: Fn, wait: string): Edit[] | undefined {
@@ -60,11 +75,13 @@ function atTheEnd(page: Page, fn: Fn, wait: string): Edit[] | undefined {
   const last = statementsOf(body)?.at(-1);
   if (!body || !last || last.type === "ReturnStatement" || last.type === "ThrowStatement") return undefined;
   const close = page.lineStart(body.end - 1);
-  if (!page.isFirstOnLine(last.start) || close <= last.start || !page.isFirstOnLine(body.end - 1)) return undefined;
+  if (!page.isFirstOnLine(last.start) || close <= last.start || !page.isFirstOnLine(body.end - 1))
+    return undefined;
   return [page.insert(close, `${page.indentAt(last.start)}${wait}\n`)];
 }
 
-const functionAt = (page: Page, fn: Fn): Node | undefined => page.pathTo(page.around(fn.at)).findLast(isFunctionNode);
+const functionAt = (page: Page, fn: Fn): Node | undefined =>
+  page.pathTo(page.around(fn.at)).findLast(isFunctionNode);
 
 /** Waits in front of an exit, in the listener or in a callback of its own. */
 function beforeExit(page: Page, node: Node, listener: Fn, wait: string): Edit[] | undefined {
@@ -80,7 +97,12 @@ function beforeExit(page: Page, node: Node, listener: Fn, wait: string): Edit[] 
 function isDeadline(page: Page, exit: Node): boolean {
   let inner = exit;
   for (const node of page.ancestors(exit)) {
-    if (node.type === "CallExpression" && nameOf(child(node, "callee")) === "setTimeout" && isFunctionNode(inner)) return true;
+    if (
+      node.type === "CallExpression" &&
+      nameOf(child(node, "callee")) === "setTimeout" &&
+      isFunctionNode(inner)
+    )
+      return true;
     inner = node;
   }
   return false;

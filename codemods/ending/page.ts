@@ -58,11 +58,13 @@ export function openPage(project: Project, file: string): Page | undefined {
   return text === undefined ? undefined : new Page(file, text, project.commentsOf(file));
 }
 
-export const isFunctionNode = (node: Node | undefined): node is Node => node !== undefined && isFunction(node);
+export const isFunctionNode = (node: Node | undefined): node is Node =>
+  node !== undefined && isFunction(node);
 
 /** The statements that a program, block or case holds; undefined for any other node. */
 export function statementsOf(node: Node | undefined): Node[] | undefined {
-  if (node?.type === "Program" || node?.type === "BlockStatement" || node?.type === "StaticBlock") return list(node, "body");
+  if (node?.type === "Program" || node?.type === "BlockStatement" || node?.type === "StaticBlock")
+    return list(node, "body");
   return node?.type === "SwitchCase" ? list(node, "consequent") : undefined;
 }
 

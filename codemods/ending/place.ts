@@ -19,7 +19,12 @@ export interface Spot {
 export function spotBehind(page: Page, block: Node, positions: readonly number[]): Spot | undefined {
   const behind = statementsOf(block)?.findLast((s) => positions.some((p) => s.start <= p && p < s.end));
   if (!behind) return undefined;
-  return { block, behind, owner: block.type === "Program" ? "program" : isFunctionNode(page.parentOf(block)) ? "function" : "nested" };
+  return {
+    block,
+    behind,
+    owner:
+      block.type === "Program" ? "program" : isFunctionNode(page.parentOf(block)) ? "function" : "nested",
+  };
 }
 
 /** The innermost block around a position. */
@@ -32,7 +37,12 @@ export function blockOf(page: Page, at: readonly [number, number]): Node | undef
  * @param write gives the ending's text for an indentation
  * @returns undefined when the lines there are shared with other code
  */
-export function putBehind(page: Page, cut: Cut, spot: Spot, write: (indent: string) => string): Edit[] | undefined {
+export function putBehind(
+  page: Page,
+  cut: Cut,
+  spot: Spot,
+  write: (indent: string) => string,
+): Edit[] | undefined {
   const siblings = statementsOf(spot.block) ?? [];
   if (spot.behind === cut.doomed.statement) {
     const { lines, kept } = cut;

@@ -35,13 +35,21 @@ function flushOf({ hit }: Report, project: Project): NamedCall | undefined {
   if (value?.v === "member") return memberWithRole(project, value.member.cls, "flush");
   if (value?.v !== "sdk" || value.sdk.is !== "call" || value.sdk.name.includes(".")) return undefined;
   for (const [name, facts] of Object.entries(value.sdk.pkg.exports))
-    if (facts.kind === "function" && facts.role === "flush" && facts.style === "promise" && !name.includes(".")) return { name, facts };
+    if (
+      facts.kind === "function" &&
+      facts.role === "flush" &&
+      facts.style === "promise" &&
+      !name.includes(".")
+    )
+      return { name, facts };
   return undefined;
 }
 
 function sameLimit(close: CallFacts, flush: CallFacts): boolean {
   if (!close.timeout || !flush.timeout) return false;
-  return close.timeout.argument === flush.timeout.argument && close.timeout.property === flush.timeout.property;
+  return (
+    close.timeout.argument === flush.timeout.argument && close.timeout.property === flush.timeout.property
+  );
 }
 
 /** A limit for a flush that would wait without end. */

@@ -21,10 +21,13 @@ export function signalListeners(project: Project, module: Module): SignalListene
   const text = project.index.read(module.file) ?? "";
   return module.calls.flatMap(({ call }) => {
     const { callee, args } = call;
-    if (callee.k !== "mem" || !REGISTERS.has(callee.p ?? "") || !isProcess(project, callee.o, module)) return [];
+    if (callee.k !== "mem" || !REGISTERS.has(callee.p ?? "") || !isProcess(project, callee.o, module))
+      return [];
     const signals = signalsNamed(args[0], text);
     if (signals.length === 0) return [];
-    const fns = args[1] ? project.values.of(args[1], module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])) : [];
+    const fns = args[1]
+      ? project.values.of(args[1], module).flatMap((v) => (v.v === "fn" ? [v.fn] : []))
+      : [];
     return [{ call, signals, fn: fns.length === 1 ? fns[0] : undefined }];
   });
 }

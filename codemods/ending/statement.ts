@@ -50,13 +50,15 @@ function expressionTop(path: readonly Node[], from: number): number | undefined 
         i--;
         continue;
       case "LogicalExpression":
-        if (parent.operator !== "&&" || parent.right !== node || !isRead(parent.left as Node)) return undefined;
+        if (parent.operator !== "&&" || parent.right !== node || !isRead(parent.left as Node))
+          return undefined;
         i--;
         continue;
       case "MemberExpression": {
         const call = path[i - 2];
         const name = nameOf(parent.property as Node);
-        if (parent.object !== node || call?.type !== "CallExpression" || call.callee !== parent) return undefined;
+        if (parent.object !== node || call?.type !== "CallExpression" || call.callee !== parent)
+          return undefined;
         if (name !== "then" && name !== "catch" && name !== "finally") return undefined;
         if (!(call.arguments as Node[]).every(onlyLogs)) return undefined;
         i -= 2;
@@ -83,14 +85,17 @@ function holding(path: readonly Node[], index: number): Doomed | number | undefi
     const outer = path[index - 3];
     const beside = statementsOf(outer);
     if (!outer || !beside) return undefined;
-    if (around.finalizer === container) return { statement: around, container: outer, siblings: beside, finalizer: container };
+    if (around.finalizer === container)
+      return { statement: around, container: outer, siblings: beside, finalizer: container };
     const handler = around.handler as Node | null;
-    if (around.block !== container || around.finalizer || !handler || !logsAll(handler.body as Node)) return undefined;
+    if (around.block !== container || around.finalizer || !handler || !logsAll(handler.body as Node))
+      return undefined;
     return holding(path, index - 2);
   }
   if (!isFunctionNode(around)) return undefined;
   const call = path[index - 3];
-  const immediate = call?.type === "CallExpression" && call.callee === around && (call.arguments as Node[]).length === 0;
+  const immediate =
+    call?.type === "CallExpression" && call.callee === around && (call.arguments as Node[]).length === 0;
   return immediate ? index - 3 : doomed;
 }
 
@@ -103,20 +108,36 @@ export function onlyLogs(node: Node): boolean {
 }
 
 const logsAll = (block: Node): boolean =>
-  (block.body as Node[]).every((s) => s.type === "EmptyStatement" || (s.type === "ExpressionStatement" && isLogCall(s.expression as Node)));
+  (block.body as Node[]).every(
+    (s) =>
+      s.type === "EmptyStatement" || (s.type === "ExpressionStatement" && isLogCall(s.expression as Node)),
+  );
 
 function isLogCall(node: Node): boolean {
   if (node.type === "Identifier") return node.name === "undefined";
   if (node.type !== "CallExpression") return false;
   const callee = node.callee as Node;
-  return (node.arguments as Node[]).every(onlyReads) && callee.type === "MemberExpression" && LOGS.test(nameOf(callee.property as Node) ?? "");
+  return (
+    (node.arguments as Node[]).every(onlyReads) &&
+    callee.type === "MemberExpression" &&
+    LOGS.test(nameOf(callee.property as Node) ?? "")
+  );
 }
 
-const ACTS = new Set(["AwaitExpression", "AssignmentExpression", "UpdateExpression", "CallExpression", "YieldExpression"]);
+const ACTS = new Set([
+  "AwaitExpression",
+  "AssignmentExpression",
+  "UpdateExpression",
+  "CallExpression",
+  "YieldExpression",
+]);
 
 /** What a log line is given may read and join, not act. */
-const onlyReads = (node: Node): boolean => [...nodesIn(node)].every((inner) => !ACTS.has(inner.type) && !isFunctionNode(inner));
+const onlyReads = (node: Node): boolean =>
+  [...nodesIn(node)].every((inner) => !ACTS.has(inner.type) && !isFunctionNode(inner));
 
 /** A plain read of a name or a member: it has no effect of its own. */
 const isRead = (node: Node): boolean =>
-  node.type === "Identifier" || node.type === "ThisExpression" || (node.type === "MemberExpression" && !node.computed && isRead(node.object as Node));
+  node.type === "Identifier" ||
+  node.type === "ThisExpression" ||
+  (node.type === "MemberExpression" && !node.computed && isRead(node.object as Node));

@@ -35,7 +35,8 @@ export function wholeOf(page: Page, use: Call, module: Module, project: Project)
 }
 
 function classOf(e: Expr, module: Module, project: Project): SdkClass | undefined {
-  for (const value of project.values.of(e, module)) if (value.v === "sdk" && value.sdk.is === "handle") return value.sdk.cls;
+  for (const value of project.values.of(e, module))
+    if (value.v === "sdk" && value.sdk.is === "handle") return value.sdk.cls;
   return undefined;
 }
 
@@ -49,7 +50,10 @@ function holds(call: Call, made: Expr): boolean {
     if (e.k === "arr") return e.items.some(look);
     return e.k === "spread" && look(e.e);
   };
-  return (call.isNew || (call.callee.k === "mem" && call.callee.p?.startsWith("add") === true)) && call.args.some(look);
+  return (
+    (call.isNew || (call.callee.k === "mem" && call.callee.p?.startsWith("add") === true)) &&
+    call.args.some(look)
+  );
 }
 
 function made(page: Page, creation: Expr, cls: SdkClass, module: Module, project: Project): Whole {
@@ -72,11 +76,18 @@ function added(page: Page, call: Call, provider: Expr, module: Module, project: 
   const cls = classOf(provider, module, project);
   if (!cls || !isWhole(cls)) return undefined;
   const member = memberWithRole(project, cls, "close")?.name;
-  const handle = { vendor: cls.vendor.name, cls: cls.name, creations: creationsOf(provider, module, project) };
+  const handle = {
+    vendor: cls.vendor.name,
+    cls: cls.name,
+    creations: creationsOf(provider, module, project),
+  };
   const named = provider.k === "id" && provider.bind;
   const closing =
     named && member !== undefined
-      ? closingOfHandle(page.text.slice(...provider.at), member, { global: module.bindings.includes(named), constant: named.constant })
+      ? closingOfHandle(page.text.slice(...provider.at), member, {
+          global: module.bindings.includes(named),
+          constant: named.constant,
+        })
       : undefined;
   return { handle, closing, at: call.at };
 }
@@ -89,6 +100,8 @@ function holderName(page: Page, holder: Node): string | undefined {
   }
   if (holder.type !== "AssignmentExpression") return undefined;
   const to = holder.left as Node;
-  const plain = to.type === "Identifier" || (to.type === "MemberExpression" && (to.object as Node).type === "ThisExpression" && !to.computed);
+  const plain =
+    to.type === "Identifier" ||
+    (to.type === "MemberExpression" && (to.object as Node).type === "ThisExpression" && !to.computed);
   return plain ? page.text.slice(to.start, to.end) : undefined;
 }

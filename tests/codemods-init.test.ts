@@ -1,0 +1,460 @@
+import { describe, expect, it } from "vitest";
+import { repairNoInitTimeShutdown } from "../codemods/no-init-time-shutdown.js";
+import { noInitTimeShutdown } from "../rules/no-init-time-shutdown.js";
+import { applyEdits } from "../src/cli/apply/edits.js";
+import { faultsOf } from "../src/cli/apply/syntax.js";
+import { Project, telemetrySpecifiers } from "../src/program/project.js";
+import { project as indexOf, type Files } from "./support/program-index-tree.js";
+
+interface Repaired {
+  level: "safe" | "review";
+  /** The texts that changed. */
+  files: Record<string, string>;
+}
+
+/** Repairs the first report of a small program, and sees to it that it is not made again. */
+function repaired(files: Files): Repaired | undefined {
+  const index = indexOf(files, { telemetrySpecifiers });
+  const project = new Project(index);
+  const reports = noInitTimeShutdown.check(project, { strict: false });
+  const [report] = reports;
+  expect(report, "nothing is reported").toBeDefined();
+  const repair = report && repairNoInitTimeShutdown(report, project);
+  if (!repair) return undefined;
+  const changed: Record<string, string> = {};
+  for (const file of new Set(repair.edits.map((edit) => edit.file))) {
+    const text = applyEdits(
+      index.read(file) ?? "",
+      repair.edits.filter((edit) => edit.file === file),
+    );
+    expect(faultsOf(file, text)).toEqual([]);
+    index.overlay(file, text);
+    changed[file] = text;
+  }
+  expect(noInitTimeShutdown.check(new Project(index), { strict: false })).toHaveLength(reports.length - 1);
+  return { level: repair.level, files: changed };
+}
+
+/** The repaired text of a program of one file. */
+function text(before: string, file = "main.mjs"): string | undefined {
+  return repaired({ "package.json": { main: file }, [file]: before })?.files[file];
+}
+
+const start = `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK();
+`;
+
+const ending = (close: string) => `let telemetryShutdown;
+
+/** Sends what is still buffered and closes telemetry, once, within five seconds. */
+export function shutdownTelemetry() {
+  telemetryShutdown ??= Promise.race([
+    ${close}.catch(console.error),
+    new Promise((resolve) => setTimeout(resolve, 5000).unref()),
+  ]);
+  return telemetryShutdown;
+}
+
+process.once('beforeExit', () => {
+  void shutdownTelemetry();
+});
+`;
+
+const signals = ["SIGTERM", "SIGINT"]
+  .map(
+    (signal) => `process.once('${signal}', (signal) => {
+  void shutdownTelemetry().finally(() => process.kill(process.pid, signal));
+});
+`,
+  )
+  .join("");
+
+const serve = `\nsetInterval(() => fetch('http://localhost'), 1000);\n`;
+
+describe("the closing goes", () => {
+  const closedElsewhere = `process.once('SIGTERM', async () => {
+  await sdk.shutdown();
+  process.exit(0);
+});
+`;
+
+  it.each([
+    ["with an await of its own", "sdk.start();\nawait sdk.shutdown();\n", "sdk.start();\n"],
+    [
+      "with its log lines",
+      "sdk.start();\nsdk.shutdown().then(() => console.log('over'), console.error);\n",
+      "sdk.start();\n",
+    ],
+    [
+      "with chained log lines",
+      "sdk.start();\nsdk\n  .shutdown()\n  .then(() => { console.log('over'); })\n  .catch((e) => console.error(e))\n",
+      "sdk.start();\n",
+    ],
+    [
+      "with the try that logs its failure",
+      "sdk.start();\ntry {\n  await sdk.shutdown();\n} catch (e) {\n  console.error(e);\n}\n",
+      "sdk.start();\n",
+    ],
+    [
+      "with the function that is called on the spot",
+      "sdk.start();\n(async () => {\n  await sdk.shutdown();\n})();\n",
+      "sdk.start();\n",
+    ],
+    [
+      "with its comment",
+      "sdk.start();\n\n// flush what the start has recorded\nsdk.shutdown();\n\n",
+      "sdk.start();\n\n",
+    ],
+    ["with the comment behind it", "sdk.start();\nsdk.shutdown(); // all sent\n", "sdk.start();\n"],
+    ["from a line that it shares", "sdk.start(); sdk.shutdown();\n", "sdk.start();\n"],
+    [
+      "with one of two blank lines",
+      "sdk.start();\n\nsdk.shutdown();\n\nconst a = 1;\n",
+      "sdk.start();\n\nconst a = 1;\n",
+    ],
+    [
+      "and leaves a comment about more",
+      "sdk.start();\n// the rest of the set-up\nsdk.shutdown();\nconst a = 1;\n",
+      "sdk.start();\n// the rest of the set-up\nconst a = 1;\n",
+    ],
+    [
+      "and leaves the semicolon that guards the next line",
+      "sdk.start()\nsdk.shutdown()\n;[1].forEach(() => {})\n",
+      "sdk.start()\n;[1].forEach(() => {})\n",
+    ],
+    [
+      "with the finally that only closes",
+      "try {\n  sdk.start();\n  // on\n  console.log('on');\n} finally {\n  await sdk.shutdown();\n}\n",
+      "sdk.start();\n// on\nconsole.log('on');\n",
+    ],
+    [
+      "with the finally behind a catch",
+      "try {\n  sdk.start();\n} catch (e) {\n  console.error(e);\n} finally {\n  await sdk.shutdown();\n}\n",
+      "try {\n  sdk.start();\n} catch (e) {\n  console.error(e);\n}\n",
+    ],
+  ])("%s", (_what, before, after) => {
+    const rest = closedElsewhere + serve;
+    const found = repaired({ "package.json": { main: "main.mjs" }, "main.mjs": start + before + rest });
+    expect(found).toEqual({ level: "safe", files: { "main.mjs": start + after + rest } });
+  });
+
+  it.each([
+    ["its value is used", "sdk.start();\nconst closed = sdk.shutdown();\nawait closed;\n"],
+    ["something hangs on it", "sdk.start();\nsdk.shutdown().then(() => serve());\nfunction serve() {}\n"],
+    [
+      "it is one of several",
+      "sdk.start();\nawait Promise.all([sdk.shutdown(), fetch('http://localhost')]);\n",
+    ],
+  ])("not where %s", (_what, before) => {
+    expect(
+      repaired({
+        "package.json": { main: "main.mjs" },
+        "main.mjs": start + before + closedElsewhere + serve,
+      }),
+    ).toBeUndefined();
+  });
+
+  it("keeps Windows line ends", () => {
+    const windows = (lines: string) => lines.replaceAll("\n", "\r\n");
+    const rest = closedElsewhere + serve;
+    expect(text(windows(`${start}sdk.start();\n\n// close it\nsdk.shutdown();\n\n${rest}`))).toBe(
+      windows(`${start}sdk.start();\n\n${rest}`),
+    );
+  });
+
+  it("and takes an import along that nothing else needs", () => {
+    const found = repaired({
+      "package.json": { main: "main.mjs" },
+      "otel.mjs": `${start}export const startTelemetry = () => sdk.start();
+export const stopTelemetry = () => sdk.shutdown();
+process.once('SIGTERM', async () => {
+  await stopTelemetry();
+});
+`,
+      "main.mjs": `import { startTelemetry, stopTelemetry } from './otel.mjs';\n\nstartTelemetry();\nawait stopTelemetry();\n${serve}`,
+    });
+    expect(found).toEqual({
+      level: "safe",
+      files: { "main.mjs": `import { startTelemetry } from './otel.mjs';\n\nstartTelemetry();\n${serve}` },
+    });
+  });
+});
+
+describe("an ending is made", () => {
+  it("in the place of the closing", () => {
+    expect(text(`${start}sdk.start();\nsdk.shutdown();\n${serve}`)).toBe(
+      `${start}sdk.start();\n\n${ending("sdk.shutdown()")}${signals}${serve}`,
+    );
+  });
+
+  it("in a file without semicolons, with tabs and double quotes, in CommonJS", () => {
+    const before = `const { NodeSDK } = require("@opentelemetry/sdk-node")
+
+const sdk = new NodeSDK()
+sdk.start()
+sdk.shutdown().catch((e) => {
+	console.error(e)
+})
+
+setInterval(() => {
+	fetch("http://localhost")
+}, 1000)
+`;
+    expect(text(before, "main.cjs")).toBe(`const { NodeSDK } = require("@opentelemetry/sdk-node")
+
+const sdk = new NodeSDK()
+sdk.start()
+
+let telemetryShutdown
+
+/** Sends what is still buffered and closes telemetry, once, within five seconds. */
+function shutdownTelemetry() {
+	telemetryShutdown ??= Promise.race([
+		sdk.shutdown().catch(console.error),
+		new Promise((resolve) => setTimeout(resolve, 5000).unref()),
+	])
+	return telemetryShutdown
+}
+
+process.once("beforeExit", () => {
+	void shutdownTelemetry()
+})
+process.once("SIGTERM", (signal) => {
+	void shutdownTelemetry().finally(() => process.kill(process.pid, signal))
+})
+process.once("SIGINT", (signal) => {
+	void shutdownTelemetry().finally(() => process.kill(process.pid, signal))
+})
+
+setInterval(() => {
+	fetch("http://localhost")
+}, 1000)
+`);
+  });
+
+  it("for a handle that is there only once it is started", () => {
+    const before = `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+let sdk;
+
+export async function startTelemetry() {
+  sdk = new NodeSDK();
+  sdk.start();
+  await sdk.shutdown();
+}
+
+await startTelemetry();
+${serve}`;
+    expect(text(before)).toContain(
+      `  sdk.start();\n}\n\n${ending("sdk?.shutdown()")}${signals}\nawait startTelemetry();\n`,
+    );
+  });
+
+  it("for a field that no method closes", () => {
+    const before = `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+class Telemetry {
+  sdk = new NodeSDK();
+
+  async start() {
+    this.sdk.start();
+    await this.sdk.shutdown();
+  }
+}
+
+await new Telemetry().start();
+${serve}`;
+    const after = text(before);
+    expect(after).toContain(
+      "    const shutdownTelemetry = () => {\n      telemetryShutdown ??= Promise.race([\n        this.sdk.shutdown().catch(console.error),\n",
+    );
+    expect(after).toContain(
+      "    };\n\n    process.once('beforeExit', () => {\n      void shutdownTelemetry();\n    });\n",
+    );
+  });
+
+  it("around a function of the program that closes", () => {
+    const found = repaired({
+      "package.json": { main: "main.mjs" },
+      "otel.mjs": `${start}export const startTelemetry = () => sdk.start();\nexport async function stopTelemetry() {\n  await sdk.shutdown();\n}\n`,
+      "main.mjs": `import { startTelemetry, stopTelemetry } from './otel.mjs';\n\nstartTelemetry();\nawait stopTelemetry();\n${serve}`,
+    });
+    expect(found).toEqual({
+      level: "review",
+      files: {
+        "main.mjs": `import { startTelemetry, stopTelemetry } from './otel.mjs';\n\nstartTelemetry();\n\n${ending("stopTelemetry()")}${signals}${serve}`,
+      },
+    });
+  });
+
+  it("with another name, and the global timer, where those are taken", () => {
+    const after = text(`import { setTimeout } from 'node:timers/promises';
+${start}sdk.start();
+await sdk.shutdown();
+
+const shutdownTelemetry = false;
+await setTimeout(1000, shutdownTelemetry);
+`);
+    expect(after).toContain("export function closeTelemetry() {\n  telemetryClosing ??= Promise.race([\n");
+    expect(after).toContain("globalThis.setTimeout(resolve, 5000).unref()");
+  });
+
+  it("without the signals that another file listens for", () => {
+    const found = repaired({
+      "package.json": { main: "main.mjs" },
+      "otel.mjs": `${start}sdk.start();\nsdk.shutdown();\n`,
+      "main.mjs": `import './otel.mjs';\nimport { createServer } from 'node:http';\n\nconst server = createServer().listen(80);\nfor (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => server.close());\n`,
+    });
+    expect(found?.files).toEqual({ "otel.mjs": `${start}sdk.start();\n\n${ending("sdk.shutdown()")}` });
+  });
+
+  it("not twice in a file: the second handle joins it", () => {
+    const before = `import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+
+const logs = new LoggerProvider();
+const provider = new NodeTracerProvider();
+provider.register();
+provider.shutdown();
+
+${ending("logs.shutdown()")}${serve}`;
+    const after = text(before);
+    expect(after).toContain(
+      "Promise.all([logs.shutdown().catch(console.error), provider.shutdown().catch(console.error)]),\n    new Promise(",
+    );
+    expect(after).not.toContain("\nprovider.shutdown();");
+  });
+
+  it("not where the end of the closing cannot be awaited", () => {
+    const before = `import { startTelemetry, stopTelemetry } from './otel.mjs';\n\nstartTelemetry();\nstopTelemetry();\n${serve}`;
+    const otel = `${start}export const startTelemetry = () => sdk.start();\nexport function stopTelemetry() {\n  sdk.shutdown().catch(console.error);\n}\n`;
+    expect(
+      repaired({ "package.json": { main: "main.mjs" }, "otel.mjs": otel, "main.mjs": before }),
+    ).toBeUndefined();
+  });
+});
+
+describe("the listeners of the file close", () => {
+  const main = (listener: string) => `${start}sdk.start();\nsdk.shutdown();\n\n${listener}${serve}`;
+  const without = (listener: string) => `${start}sdk.start();\n\n${listener}${serve}`;
+
+  it.each([
+    [
+      "before an exit in a callback",
+      "process.on('SIGTERM', () => {\n  server.close(() => process.exit(0));\n});\n",
+      "process.on('SIGTERM', () => {\n  server.close(async () => {\n    await sdk.shutdown().catch(console.error);\n    process.exit(0);\n  });\n});\n",
+    ],
+    [
+      "before an exit in a named function that both signals share",
+      "function stop() {\n  console.log('bye');\n  process.exit(0);\n}\nprocess.on('SIGTERM', stop);\nprocess.on('SIGINT', stop);\n",
+      "async function stop() {\n  console.log('bye');\n  await sdk.shutdown().catch(console.error);\n  process.exit(0);\n}\nprocess.on('SIGTERM', stop);\nprocess.on('SIGINT', stop);\n",
+    ],
+    [
+      "and leave the exit of a deadline alone",
+      "process.on('SIGTERM', async () => {\n  setTimeout(() => process.exit(1), 9000).unref();\n  await drain();\n  process.exit(0);\n});\n",
+      "process.on('SIGTERM', async () => {\n  setTimeout(() => process.exit(1), 9000).unref();\n  await drain();\n  await sdk.shutdown().catch(console.error);\n  process.exit(0);\n});\n",
+    ],
+    [
+      "as the last thing that they wait for",
+      "process.on('SIGTERM', async () => {\n  await drain();\n});\n",
+      "process.on('SIGTERM', async () => {\n  await drain();\n  await sdk.shutdown().catch(console.error);\n});\n",
+    ],
+  ])("%s", (_what, before, after) => {
+    const found = repaired({ "package.json": { main: "main.mjs" }, "main.mjs": main(before) });
+    expect(found).toEqual({ level: "review", files: { "main.mjs": without(after) } });
+  });
+
+  it("on their own signals only where they drain without waiting: the natural end closes", () => {
+    const listener = "process.on('SIGTERM', () => {\n  server.close();\n});\n";
+    const after = text(main(listener)) ?? "";
+    expect(after).toContain("process.once('beforeExit', () => {");
+    expect(after).toContain("process.once('SIGINT', (signal) => {");
+    expect(after).not.toContain("process.once('SIGTERM'");
+  });
+});
+
+describe("a part is left to what it was built into", () => {
+  const head = `import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+const exporter = new OTLPTraceExporter();
+`;
+
+  it("which the new ending closes, behind its registration", () => {
+    const before = `${head}const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+exporter.shutdown();
+provider.register();
+${serve}`;
+    expect(text(before))
+      .toBe(`${head}const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+provider.register();
+
+${ending("provider.shutdown()")}${signals}${serve}`);
+  });
+
+  it("by a later call", () => {
+    const before = `${head}const provider = new NodeTracerProvider();
+provider.addSpanProcessor(new BatchSpanProcessor(exporter));
+exporter.shutdown();
+provider.register();
+${serve}`;
+    expect(text(before)).toContain(ending("provider.shutdown()"));
+  });
+
+  it("unless nothing holds that by name", () => {
+    const before = `${head}new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register();
+exporter.shutdown();
+${serve}`;
+    expect(text(before)).toBeUndefined();
+  });
+});
+
+describe("a shared client is flushed instead", () => {
+  const program = (close: string) => `import { createServer } from 'node:http';
+import { Analytics } from '@segment/analytics-node';
+
+const analytics = new Analytics({ writeKey: 'k' });
+
+export async function track(event) {
+  analytics.track({ userId: 'u', event });
+  ${close}
+}
+
+createServer(async (request, response) => {
+  await track('visit');
+  response.end();
+}).listen(80);
+`;
+
+  it.each([
+    ["await analytics.closeAndFlush();", "await analytics.flush({ timeout: 3000 });"],
+    ["await analytics.closeAndFlush({ timeout: 500 });", "await analytics.flush({ timeout: 500 });"],
+    [
+      "return analytics.closeAndFlush().catch(console.error);",
+      "return analytics.flush({ timeout: 3000 }).catch(console.error);",
+    ],
+  ])("%s", (before, after) => {
+    const found = repaired({ "package.json": { main: "main.mjs" }, "main.mjs": program(before) });
+    expect(found).toEqual({ level: "review", files: { "main.mjs": program(after) } });
+  });
+});
+
+describe("a shutdown is given time", () => {
+  const program = (args: string) => `import { MeterProvider } from '@opentelemetry/sdk-metrics';
+
+const provider = new MeterProvider();
+provider.getMeter('m').createCounter('c').add(1);
+await provider.shutdown(${args});
+`;
+
+  it.each([
+    ["{ timeoutMillis: 0 }", "{ timeoutMillis: 5000 }"],
+    ["{ signal: AbortSignal.abort() }", "{ timeoutMillis: 5000 }"],
+    ["{ signal: AbortSignal.abort(), timeoutMillis: 800 }", "{ timeoutMillis: 800 }"],
+    ["{ timeoutMillis: 0, signal: AbortSignal.abort() }", "{ timeoutMillis: 5000 }"],
+  ])("%s", (before, after) => {
+    const found = repaired({ "package.json": { main: "main.mjs" }, "main.mjs": program(before) });
+    expect(found).toEqual({ level: "review", files: { "main.mjs": program(after) } });
+  });
+});
