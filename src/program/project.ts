@@ -87,9 +87,9 @@ export class Project implements Surroundings {
     const { telemetry, exits: exitFiles } = index.candidates();
     const real = (file: string): boolean => !index.isTest(file);
     const withTelemetry = telemetry.filter(real);
-    const preloads = index.entries().some((e) => e.preloadPackages.some((p) => this.lookup.package(p)?.pkg.startsOnImport));
+    const preloads = index.preloadPackages().some((p) => this.lookup.package(p)?.pkg.startsOnImport);
     if (withTelemetry.length === 0 && !preloads) return [];
-    const groups = this.groups(new Set(withTelemetry), new Set(exitFiles.filter(real)));
+    const groups = this.groups(new Set(withTelemetry), new Set(exitFiles.filter(real)), preloads);
     if (groups.length === 0) return [];
     const seeds = new Set<string>();
     for (const g of groups) for (const f of g.seeds) seeds.add(f);
@@ -108,9 +108,12 @@ export class Project implements Surroundings {
   }
 
   /** Entries that reach telemetry, one for each set of files that matter to it. */
-  private groups(telemetry: Set<string>, exitFiles: Set<string>): { entry: Entry; reach: Set<string>; seeds: string[] }[] {
+  private groups(telemetry: Set<string>, exitFiles: Set<string>, preloads: boolean): { entry: Entry; reach: Set<string>; seeds: string[] }[] {
     const found = new Map<string, { entry: Entry; reach: Set<string>; seeds: string[] }>();
-    for (const entry of this.index.entries()) {
+    const candidates = new Set<Entry>();
+    for (const file of telemetry) for (const entry of this.index.entriesOf(file)) candidates.add(entry);
+    if (preloads) for (const entry of this.index.entries()) if (entry.preloadPackages.length > 0) candidates.add(entry);
+    for (const entry of [...candidates].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))) {
       if (this.index.isTest(entry.file)) continue;
       const reach = this.reach(entry);
       const seeds = [...reach].filter((f) => telemetry.has(f) || exitFiles.has(f)).sort();

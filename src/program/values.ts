@@ -10,10 +10,11 @@ export interface Linker {
 
 const NODE_PROCESS = /^(node:)?process$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
+const TAKES_ONE = new Set(["find", "findLast", "at", "pop", "shift", "get"]);
 const MAX_DEPTH = 24;
 const MAX_TRIES = 2;
 /** More than this many possibilities say nothing. */
-const MAX_VALUES = 24;
+const MAX_VALUES = 100;
 
 /** Resolves expressions to values, across files, by imports, assignments, annotations and returns. Memoised per expression. */
 export class Values {
@@ -29,6 +30,9 @@ export class Values {
   ) {}
 
   of(expr: Expr, module: Module): Value[] {
+    // what it is stands in the code: no question to follow, however deep the way here
+    if (expr.k === "fn") return [{ v: "fn", fn: expr.fn }];
+    if (expr.k === "id" && expr.bind?.kind === "function") return expr.bind.values.flatMap((e) => this.of(e, module));
     return this.memo(expr, () => this.compute(expr, module));
   }
 
@@ -69,12 +73,17 @@ export class Values {
       case "id":
         return expr.bind ? this.binding(expr.bind, module) : this.global(expr.name);
       case "mem":
-        if (expr.p === undefined) return this.of(expr.o, module).flatMap((v) => (v.v === "array" ? this.all(v.items, module) : []));
+        if (expr.p === undefined) return this.of(expr.o, module).flatMap((v) => this.elements(v, module));
         return this.of(expr.o, module).flatMap((v) => this.member(v, expr.p as string, module, expr.o));
-      case "call":
-        return this.of(expr.callee, module).flatMap((v) => this.result(v, expr, module));
-      case "fn":
-        return [{ v: "fn", fn: expr.fn }];
+      case "call": {
+        const { callee } = expr;
+        // `commands.find(...)`, `table.get(name)`: one of what is in it
+        if (callee.k === "mem" && TAKES_ONE.has(callee.p ?? "")) {
+          const taken = this.of(callee.o, module).flatMap((v) => this.elements(v, module));
+          if (taken.length > 0) return taken;
+        }
+        return this.callee(callee, module).flatMap((v) => this.result(v, expr, module));
+      }
       case "class":
         return [{ v: "class", cls: expr.cls }];
       case "await":
@@ -103,6 +112,13 @@ export class Values {
       default:
         return [];
     }
+  }
+
+  /** Whatever a list, a table object or a `Map` can hand out. */
+  private elements(v: Value, module: Module): Value[] {
+    if (v.v === "array") return this.all(v.items, module);
+    if (v.v === "object") return v.obj.props.flatMap((p) => (p.name === undefined ? [] : this.of(p.value, v.module)));
+    return [];
   }
 
   private all(items: Expr[], module: Module): Value[] {
@@ -300,10 +316,19 @@ export class Values {
         // an unknown factory of a package: keep the path, so that `yargs(x).exit` and `electron` helpers are still found
         return [{ v: "package", specifier: callee.specifier, path: callee.path }];
       case "global":
-        return callee.path === "Promise.all" || callee.path === "Object.freeze" ? this.all(call.args.slice(0, 1), module) : [];
+        if (callee.path === "Promise.all" || callee.path === "Object.freeze") return this.all(call.args.slice(0, 1), module);
+        return callee.path === "Map" && call.isNew ? this.mapped(call, module) : [];
       default:
         return [];
     }
+  }
+
+  /** The values of `new Map([[key, value], ...])`. */
+  private mapped(call: Expr & { k: "call" }, module: Module): Value[] {
+    const [entries] = call.args;
+    if (entries?.k !== "arr") return [];
+    const items = entries.items.flatMap((e) => (e.k === "arr" && e.items[1] ? [e.items[1]] : []));
+    return items.length > 0 ? [{ v: "array", items }] : [];
   }
 
   /** `const load = (name) => import(name)`: the call says which module it is. */
