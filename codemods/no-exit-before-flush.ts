@@ -62,7 +62,7 @@ function addFlush(project: Project, report: Report, site: Site, lost: Lost): Rep
   if (isAfterDrop(project, site)) return undefined;
   const flush = chooseFlush(project, source, node, lost, functionsAround(report));
   if (!flush) return undefined;
-  const title = titleOf(flush);
+  const title = titleOf(flush, lost);
   if (flush.toCallback && fn?.async !== true) {
     const edits = chained(project, site, flush, undefined);
     if (edits) return repair("review", title, [...flush.edits, ...edits]);
@@ -87,11 +87,13 @@ function repairPassed(
   const flush = passed && chooseFlush(project, source, node, lost, functionsAround(report));
   if (!passed || !flush) return undefined;
   const edits = [...flush.edits, waitingCallback(passed, `await ${flush.awaited}`)];
-  return repair(flush.edits.length === 0 ? "safe" : "review", titleOf(flush), edits);
+  return repair(flush.edits.length === 0 ? "safe" : "review", titleOf(flush, lost), edits);
 }
 
-const titleOf = ({ awaited }: Flush): string =>
-  `Wait for ${awaited.replace(/\??\.catch\(console\.error\)$/, "")} before the exit`;
+function titleOf({ awaited }: Flush, { vendor }: Lost): string {
+  if (awaited.startsWith("new Promise")) return `Wait for ${vendor.name} to flush before the exit`;
+  return `Wait for ${awaited.replace(/\??\.catch\(console\.error\)$/, "")} before the exit`;
+}
 
 /** The functions in which the exit stands, and those that led there. */
 function functionsAround(report: Report): Set<Fn> {

@@ -5,7 +5,7 @@ import { child, list, nameOf, type Source } from "./source.js";
 
 /** A name that a file is to have from a module. */
 export interface Wanted {
-  /** What the module exports; `*` for all of it. */
+  /** What the module exports; `*` for all of it, `default` for its default export, `=` for what `module.exports` is set to. */
   name: string;
   /** What it is called in the file. */
   local: string;
@@ -67,30 +67,24 @@ export function importEdits(
   return [added(source, wanted)];
 }
 
-function extended(
-  source: Source,
-  { node, specifier, pattern, kind }: Loading,
-  wanted: Wanted,
-): Edit | undefined {
-  const { spaced } = source.style;
+function extended(source: Source, { node, pattern, kind }: Loading, wanted: Wanted): Edit | undefined {
   if (kind === "require") {
-    if (pattern === undefined && node.type === "ExpressionStatement")
-      return source.insert(node.start, `const ${braces(entry(wanted, ": "), spaced)} = `);
-    return pattern?.type === "ObjectPattern"
-      ? intoList(source, list(pattern, "properties"), entry(wanted, ": "))
-      : undefined;
+    const bare = pattern === undefined && node.type === "ExpressionStatement";
+    if (wanted.name === "=") return bare ? source.insert(node.start, `const ${wanted.local} = `) : undefined;
+    if (bare) return source.insert(node.start, `const ${braces(source, entry(wanted, ": "))} = `);
+    const items = pattern?.type === "ObjectPattern" ? list(pattern, "properties") : [];
+    return items.length > 0 ? intoList(source, items, entry(wanted, ": ")) : undefined;
   }
   const specifiers = list(node, "specifiers");
   const named = specifiers.filter((s) => s.type === "ImportSpecifier");
-  if (named.length > 0) return intoList(source, named, entry(wanted, " as "));
-  const written = braces(entry(wanted, " as "), spaced);
   const from = child(node, "source");
-  if (specifiers.length === 0 && from) {
-    const bare = source.text.slice(node.start, from.start).trim() === "import";
-    return bare ? source.insert(from.start, `${written} from `) : undefined;
-  }
+  const isBare = from !== undefined && source.text.slice(node.start, from.start).trim() === "import";
+  if (wanted.name === "default" || wanted.name === "=")
+    return isBare ? source.insert(from.start, `${wanted.local} from `) : undefined;
+  if (named.length > 0) return intoList(source, named, entry(wanted, " as "));
+  const written = braces(source, entry(wanted, " as "));
+  if (isBare) return source.insert(from.start, `${written} from `);
   const [only] = specifiers;
-  void specifier;
   return only?.type === "ImportDefaultSpecifier" && specifiers.length === 1
     ? source.insert(only.end, `, ${written}`)
     : undefined;
@@ -98,10 +92,11 @@ function extended(
 
 const entry = ({ name, local }: Wanted, as: string): string =>
   name === local ? name : `${name}${as}${local}`;
-const braces = (inner: string, spaced: boolean): string => (spaced ? `{ ${inner} }` : `{${inner}}`);
+const braces = (source: Source, inner: string): string =>
+  source.style.spaced ? `{ ${inner} }` : `{${inner}}`;
 
 /** Into its alphabetical place where the list has an order, else at its end. */
-function intoList(source: Source, items: Node[], text: string): Edit {
+export function intoList(source: Source, items: Node[], text: string): Edit {
   const keys = items.map((i) => source.textOf(i).replace(/^type /, ""));
   const sorted = keys.every((k, i) => i === 0 || compare(keys[i - 1] ?? "", k) <= 0);
   const before = sorted ? items[keys.findIndex((k) => compare(text, k) < 0)] : undefined;
@@ -117,26 +112,27 @@ function intoList(source: Source, items: Node[], text: string): Edit {
 const compare = (a: string, b: string): number => a.toLowerCase().localeCompare(b.toLowerCase(), "en");
 
 /** A statement of its own after the last of its kind, else at the top. */
-function added(source: Source, { name, local, specifier }: Wanted): Edit {
-  const { quote, semicolon, spaced } = source.style;
-  const all = loadings(source);
-  const last = all.at(-1);
-  const from = `${quote}${specifier}${quote}`;
+function added(source: Source, wanted: Wanted): Edit {
+  const { quote, semicolon } = source.style;
+  const { name, local } = wanted;
+  const body = list(source.program, "body");
+  const last = loadings(source).at(-1)?.node;
+  const after = body.findLast((s) => s === last || s.type === "ImportDeclaration");
+  const from = `${quote}${wanted.specifier}${quote}`;
   const esm = usesImports(source);
-  const bound =
-    name === "*"
-      ? local
-      : name === "default" && esm
-        ? local
-        : braces(entry({ name, local, specifier }, esm ? " as " : ": "), spaced);
+  const whole = name === "=" || (name === "default" && esm) || (name === "*" && !esm);
+  const bound = whole
+    ? local
+    : name === "*"
+      ? `* as ${local}`
+      : braces(source, entry(wanted, esm ? " as " : ": "));
   const line = esm
-    ? `import ${name === "*" ? `* as ${local}` : bound} from ${from}${semicolon}`
+    ? `import ${bound} from ${from}${semicolon}`
     : `const ${bound} = require(${from})${semicolon}`;
-  if (last) return source.insert(last.node.end, `\n${line}`);
-  const [first] = list(source.program, "body").filter((s) => typeof s.directive !== "string");
-  const directive = list(source.program, "body").findLast((s) => typeof s.directive === "string");
+  if (after) return source.insert(after.end, `\n${line}`);
+  const directive = body.findLast((s) => typeof s.directive === "string");
   if (directive) return source.insert(directive.end, `\n\n${line}`);
-  return source.insert(first?.start ?? 0, `${line}\n\n`);
+  return source.insert(body[0]?.start ?? 0, `${line}\n\n`);
 }
 
 /** The file is an ES module, by its syntax or its name. */

@@ -1,6 +1,7 @@
 import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
-import type { Binding, Module } from "../../src/syntax/ir.js";
+import type { Module } from "../../src/syntax/ir.js";
+import { exportEdit } from "../edit/exports.js";
 import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
 import { list, openSource, type Source } from "../edit/source.js";
 import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
@@ -16,7 +17,7 @@ interface Found extends Candidate {
 /** Ways to flush that need an import: of what other files export or could export, or of a function of the SDK. */
 export function elsewhere(search: Search, module: Module, start: Module | undefined): Flush | undefined {
   const taken = takenNames(search.source);
-  const exported = neighbours(search, module, start).flatMap((m) => ofExports(search, module, m, taken));
+  const exported = neighbours(search, module, start).flatMap((m) => ofExports(search, m, taken));
   const hidden =
     exported.length === 0 && start && start !== module ? ofHidden(search, module, start, taken) : [];
   const direct = [...exported, ...hidden].filter((c) => c.kind !== "function");
@@ -74,21 +75,31 @@ function reaches(project: Project, from: string, target: string): boolean {
   return false;
 }
 
-function ofExports(search: Search, module: Module, other: Module, taken: Set<string>): Found[] {
+function ofExports(search: Search, other: Module, taken: Set<string>): Found[] {
   const { project, source } = search;
   const found: Found[] = [];
-  for (const name of other.exports.keys()) {
-    if (name === "=" || name === "default") continue;
-    const local = taken.has(name) ? `${name}Telemetry` : name;
+  for (const [name, exported] of other.exports) {
+    if (name === "=" && (source.isTypeScript || !project.module(source.file))) continue;
+    const whole = name === "=" || name === "default";
+    const own = whole
+      ? exported.kind === "value" && exported.e.k === "id"
+        ? exported.e.name
+        : undefined
+      : name;
+    if (own === undefined) continue;
+    const local = taken.has(own) ? `${own}Telemetry` : own;
     if (taken.has(local)) continue;
+    const values =
+      name === "=" && exported.kind === "value"
+        ? project.values.of(exported.e, other)
+        : project.values.exported(other, name);
     const bound = exportedBinding(project, other, name);
     const optional = bound ? mayBeMissing(project, bound.module, bound.bind) : false;
-    const candidates = project.values
-      .exported(other, name)
-      .flatMap((v) => candidatesOf(search, local, v, v.v === "fn" ? false : optional));
-    const choice = best(candidates);
+    const choice = best(
+      values.flatMap((v) => candidatesOf(search, local, v, v.v === "fn" ? false : optional)),
+    );
     const edits = choice && importOf(project, source, other.file, name, local);
-    if (choice && edits) found.push({ ...choice, edits, rank: choice.rank + (module === other ? 0 : 0.1) });
+    if (choice && edits) found.push({ ...choice, edits });
   }
   return found;
 }
@@ -113,11 +124,11 @@ function importOf(
 function ofHidden(search: Search, module: Module, start: Module, taken: Set<string>): Found[] {
   const { project, source } = search;
   const home = openSource(project, start.file);
-  if (!home || !start.esm || !mayImport(project, module, start)) return [];
+  if (!home || !mayImport(project, module, start)) return [];
   const found: Found[] = [];
   for (const bind of start.bindings) {
     if (bind.kind !== "var" || taken.has(bind.name)) continue;
-    const exporting = exportEdit(home, bind);
+    const exporting = exportEdit(home, start, bind);
     if (!exporting) continue;
     const values = project.values.of({ k: "id", name: bind.name, bind, at: bind.at }, start);
     const handles = values.filter((v) => v.v === "sdk" && v.sdk.is === "handle");
@@ -128,18 +139,6 @@ function ofHidden(search: Search, module: Module, start: Module, taken: Set<stri
     if (choice && edits) found.push({ ...choice, edits: [exporting, ...edits] });
   }
   return found;
-}
-
-/** `export` before the declaration of a top-level variable. */
-function exportEdit(home: Source, bind: Binding): Edit | undefined {
-  const declaration = list(home.program, "body").find(
-    (s) =>
-      s.type === "VariableDeclaration" &&
-      s.start <= bind.at[0] &&
-      bind.at[1] <= s.end &&
-      list(s, "declarations").length === 1,
-  );
-  return declaration && home.insert(declaration.start, "export ");
 }
 
 /** A function of the SDK, imported as the file that starts it does. */
