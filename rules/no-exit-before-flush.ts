@@ -29,12 +29,17 @@ function report(run: Run, hit: Hit, loss: Loss): Report {
   const exit = hit.value?.v === "exit" ? hit.value.name.replace(/^\S+ (?=\S)/, "") : "This exit";
   const listener = hit.stack.findLast((s) => s.as === "listener");
   const why: Because[] = [];
-  if (loss.start) why.push({ fn: loss.start.fn, at: loss.start.at, message: `${loss.vendor} is started here` });
+  if (loss.start)
+    why.push({ fn: loss.start.fn, at: loss.start.at, message: `${loss.vendor} is started here` });
   if (hit.captured && has(hit.states, State.Captured))
     why.push({ fn: hit.captured.fn, at: hit.captured.call.at, message: "something is captured here" });
   if (listener?.call) {
     const holder = hit.stack[hit.stack.indexOf(listener) - 1]?.fn ?? listener.fn.parent ?? listener.fn;
-    why.push({ fn: holder, at: listener.call.at, message: `runs on ${listener.event ?? "an event"}, registered here` });
+    why.push({
+      fn: holder,
+      at: listener.call.at,
+      message: `runs on ${listener.event ?? "an event"}, registered here`,
+    });
   }
   why.push({ fn: hit.fn, at: hit.at, message: "the process ends here" });
   return {

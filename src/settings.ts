@@ -20,13 +20,21 @@ export function vendorsOf(settings: SdkSetting[]): Vendor[] {
     buffering: "batch",
     naturalEndDelivers: false,
     capturesCrashes: false,
-    packages: [{ specifiers: [s.module], exports: Object.fromEntries(Object.entries(s.calls).map(([name, call]) => [name, exportOf(call)])) }],
+    packages: [
+      {
+        specifiers: [s.module],
+        exports: Object.fromEntries(Object.entries(s.calls).map(([name, call]) => [name, exportOf(call)])),
+      },
+    ],
   }));
 }
 
 function exportOf(call: Role | { role: Role; style?: Style }): ExportFacts {
   const role = typeof call === "string" ? call : call.role;
   const style: Style | undefined = typeof call === "string" ? undefined : call.style;
-  const facts: CallFacts = { role, style: style ?? (role === "flush" || role === "close" ? "promise" : "sync") };
+  const facts: CallFacts = {
+    role,
+    style: style ?? (role === "flush" || role === "close" ? "promise" : "sync"),
+  };
   return { kind: "function", ...facts };
 }

@@ -103,9 +103,15 @@ export class Workspace {
     if (this.reportsNow) return this.reportsNow;
     const found: [Finding, Report][] = [];
     for (const rule of allRules) {
-      if (this.options.rules ? !this.options.rules.includes(rule.name) : !rule.recommended && !this.options.strict) continue;
+      if (
+        this.options.rules
+          ? !this.options.rules.includes(rule.name)
+          : !rule.recommended && !this.options.strict
+      )
+        continue;
       try {
-        for (const report of rule.check(this.project, { strict: this.options.strict ?? false })) found.push([this.finding(report), report]);
+        for (const report of rule.check(this.project, { strict: this.options.strict ?? false }))
+          found.push([this.finding(report), report]);
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.project.problems.push({ kind: "crash", file: ".", message: `${rule.name}: ${message}` });
@@ -128,7 +134,11 @@ export class Workspace {
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const where = `${String(finding.line)}:${String(finding.column)}`;
-      this.project.problems.push({ kind: "crash", file: finding.file, message: `repair of ${finding.rule} at ${where}: ${message}` });
+      this.project.problems.push({
+        kind: "crash",
+        file: finding.file,
+        message: `repair of ${finding.rule} at ${where}: ${message}`,
+      });
     }
   }
 
@@ -157,7 +167,11 @@ export class Workspace {
 }
 
 const order = (a: Finding, b: Finding): number =>
-  a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column || a.rule.localeCompare(b.rule);
+  a.file < b.file
+    ? -1
+    : a.file > b.file
+      ? 1
+      : a.line - b.line || a.column - b.column || a.rule.localeCompare(b.rule);
 
 /** Hash of rule, file, enclosing function and message, with an ordinal for equal ones: survives moved lines. */
 function fingerprint(found: [Finding, Report][]): void {
@@ -166,12 +180,16 @@ function fingerprint(found: [Finding, Report][]): void {
     const key = [finding.rule, finding.file, functionPath(report.fn), finding.message].join("\0");
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
-    finding.fingerprint = createHash("sha256").update(`${key}\0${String(ordinal)}`).digest("hex").slice(0, 32);
+    finding.fingerprint = createHash("sha256")
+      .update(`${key}\0${String(ordinal)}`)
+      .digest("hex")
+      .slice(0, 32);
   }
 }
 
 function functionPath(fn: Fn): string {
   const names: string[] = [];
-  for (let f: Fn | undefined = fn; f; f = f.parent) names.unshift(f.cls?.name ? `${f.cls.name}.${f.name ?? ""}` : (f.name ?? ""));
+  for (let f: Fn | undefined = fn; f; f = f.parent)
+    names.unshift(f.cls?.name ? `${f.cls.name}.${f.name ?? ""}` : (f.name ?? ""));
   return names.join(">");
 }

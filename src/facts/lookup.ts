@@ -1,4 +1,11 @@
-import type { CallFacts, ExitFacts, ExportFacts, OwnerFacts, PackageFacts, Vendor } from "../knowledge/schema.js";
+import type {
+  CallFacts,
+  ExitFacts,
+  ExportFacts,
+  OwnerFacts,
+  PackageFacts,
+  Vendor,
+} from "../knowledge/schema.js";
 
 type ClassFacts = ExportFacts & { kind: "class" };
 
@@ -45,7 +52,8 @@ export class Lookup {
     for (const vendor of vendors)
       for (const pkg of vendor.packages)
         for (const specifier of pkg.specifiers) {
-          if (specifier.endsWith("/*")) this.below.push({ prefix: specifier.slice(0, -1), found: { vendor, pkg } });
+          if (specifier.endsWith("/*"))
+            this.below.push({ prefix: specifier.slice(0, -1), found: { vendor, pkg } });
           else this.exact.set(specifier, { vendor, pkg });
         }
     for (const exit of exits) {
@@ -53,7 +61,8 @@ export class Lookup {
       for (const m of exit.modules ?? []) this.exitExports.set(`${m}#${exit.path}`, exit);
     }
     for (const owner of owners)
-      for (const m of owner.modules) this.ownersByModule.set(m, [...(this.ownersByModule.get(m) ?? []), owner]);
+      for (const m of owner.modules)
+        this.ownersByModule.set(m, [...(this.ownersByModule.get(m) ?? []), owner]);
   }
 
   package(specifier: string): { vendor: Vendor; pkg: PackageFacts } | undefined {
@@ -88,7 +97,12 @@ export class Lookup {
     return facts && this.fromFacts(space.vendor, space.pkg, "default", facts);
   }
 
-  private fromFacts(vendor: Vendor, pkg: PackageFacts, name: string, facts: ExportFacts): SdkExport | undefined {
+  private fromFacts(
+    vendor: Vendor,
+    pkg: PackageFacts,
+    name: string,
+    facts: ExportFacts,
+  ): SdkExport | undefined {
     switch (facts.kind) {
       case "function":
         return { is: "call", vendor, pkg, name, facts };
@@ -107,7 +121,9 @@ export class Lookup {
 
   /** `Class` of the same package, or `package#Class`. */
   classNamed(vendor: Vendor, pkg: PackageFacts, reference: string): SdkClass | undefined {
-    const [specifier, name] = reference.includes("#") ? (reference.split("#") as [string, string]) : [undefined, reference];
+    const [specifier, name] = reference.includes("#")
+      ? (reference.split("#") as [string, string])
+      : [undefined, reference];
     const home = specifier === undefined ? { vendor, pkg } : this.package(specifier);
     const facts = home?.pkg.exports[name];
     if (home && facts?.kind === "class") return { ...home, name, facts };
@@ -131,7 +147,9 @@ export class Lookup {
         const type = this.classNamed(current.vendor, current.pkg, facts.type);
         return type && { is: facts.call ? "factory" : "handle", cls: type };
       }
-      current = current.facts.extends ? this.classNamed(current.vendor, current.pkg, current.facts.extends) : undefined;
+      current = current.facts.extends
+        ? this.classNamed(current.vendor, current.pkg, current.facts.extends)
+        : undefined;
     }
     return undefined;
   }

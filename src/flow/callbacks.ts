@@ -1,4 +1,10 @@
-import { arrayMethods, commandMethods, registrationMethods, timers, type CallbackTime } from "../knowledge/process.js";
+import {
+  arrayMethods,
+  commandMethods,
+  registrationMethods,
+  timers,
+  type CallbackTime,
+} from "../knowledge/process.js";
 import type { Call, Expr, Fn } from "../syntax/ir.js";
 import type { Frame, Summary } from "./frame.js";
 import { identity } from "./frame.js";
@@ -9,7 +15,8 @@ import type { Step } from "./world.js";
 /** The functions an argument can be: written in place, named, bound, or a method. */
 export function functionsOf(walk: Walk, frame: Frame, e: Expr): Fn[] {
   if (e.k === "fn") return [e.fn];
-  if (e.k === "call" && e.callee.k === "mem" && e.callee.p === "bind") return functionsOf(walk, frame, e.callee.o);
+  if (e.k === "call" && e.callee.k === "mem" && e.callee.p === "bind")
+    return functionsOf(walk, frame, e.callee.o);
   if (e.k !== "id" && e.k !== "mem") return [];
   return walk.world.values(e, frame.fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
 }
@@ -18,7 +25,15 @@ export function functionsOf(walk: Walk, frame: Frame, e: Expr): Fn[] {
  * Runs a function value from the given states. `resolve` parameters take note of the states instead, and
  * exits passed by name (`.then(process.exit)`) are met here.
  */
-export function invoke(walk: Walk, frame: Frame, e: Expr, states: States, call: Call, how: Partial<Step> = {}, inTimer = frame.inTimer): Summary {
+export function invoke(
+  walk: Walk,
+  frame: Frame,
+  e: Expr,
+  states: States,
+  call: Call,
+  how: Partial<Step> = {},
+  inTimer = frame.inTimer,
+): Summary {
   if (states === NONE) return identity(states);
   if (e.k === "id" && e.bind?.kind === "param") {
     const known = walk.pending.get(e.bind);
@@ -28,10 +43,22 @@ export function invoke(walk: Walk, frame: Frame, e: Expr, states: States, call: 
   if (e.k === "id" || e.k === "mem") {
     for (const value of walk.world.values(e, frame.fn.module)) {
       if (value.v === "exit" && value.facts.kind === "hard") {
-        walk.hit({ kind: "exit", at: call.at, call, fn: frame.fn, states, value, inTimer, ...withCapture(walk) });
+        walk.hit({
+          kind: "exit",
+          at: call.at,
+          call,
+          fn: frame.fn,
+          states,
+          value,
+          inTimer,
+          ...withCapture(walk),
+        });
         return { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
       }
-      if (value.v === "member" && (value.member.facts.role === "flush" || value.member.facts.role === "close")) {
+      if (
+        value.v === "member" &&
+        (value.member.facts.role === "flush" || value.member.facts.role === "close")
+      ) {
         const done = flushedStates(states);
         return { now: done, ok: done, err: NONE, promise: true, flushes: true };
       }
@@ -53,7 +80,8 @@ export function invoke(walk: Walk, frame: Frame, e: Expr, states: States, call: 
 
 const flushedStates = (s: States): States => (s & State.Idle) | (s & ~State.Idle ? State.Flushed : NONE);
 
-export const withCapture = (walk: Walk): { captured?: { call: Call; fn: Fn } } => (walk.captured ? { captured: walk.captured } : {});
+export const withCapture = (walk: Walk): { captured?: { call: Call; fn: Fn } } =>
+  walk.captured ? { captured: walk.captured } : {};
 
 /** When a function passed to a call that is not of the program runs. */
 function timeOf(walk: Walk, frame: Frame, call: Call): CallbackTime {
@@ -92,11 +120,22 @@ export function passCallbacks(walk: Walk, frame: Frame, call: Call, states: Stat
   if (event === "exit") return undefined;
   let result: Summary | undefined;
   for (const argument of call.args) {
-    const direct = functionsOf(walk, frame, argument).length > 0 || (argument.k === "id" && argument.bind?.kind === "param" && time !== "event");
+    const direct =
+      functionsOf(walk, frame, argument).length > 0 ||
+      (argument.k === "id" && argument.bind?.kind === "param" && time !== "event");
     if (direct || isExit(walk, frame, argument)) {
       const one = passOne(walk, frame, argument, call, states, time, event);
-      if (one) result = result ? { ...one, ok: one.ok | result.ok, err: one.err | result.err, flushes: one.flushes || result.flushes } : one;
-    } else if ((argument.k === "obj" || argument.k === "arr") && !call.isNew) passNested(walk, frame, argument, call, states, 0);
+      if (one)
+        result = result
+          ? {
+              ...one,
+              ok: one.ok | result.ok,
+              err: one.err | result.err,
+              flushes: one.flushes || result.flushes,
+            }
+          : one;
+    } else if ((argument.k === "obj" || argument.k === "arr") && !call.isNew)
+      passNested(walk, frame, argument, call, states, 0);
   }
   return result;
 }
@@ -125,7 +164,10 @@ function passOne(
       return { ...identity(afterAwait(states)), promise: true };
     }
     case "event":
-      invoke(walk, frame, argument, listenerStates(walk, states, event), call, { as: "listener", ...(event ? { event } : {}) });
+      invoke(walk, frame, argument, listenerStates(walk, states, event), call, {
+        as: "listener",
+        ...(event ? { event } : {}),
+      });
       return undefined;
     case "command":
       return invoke(walk, frame, argument, states, call, { as: "call" });
@@ -147,12 +189,20 @@ function nameElements(walk: Walk, frame: Frame, argument: Expr, call: Call): voi
 }
 
 /** Handlers in options objects: `{ onListen() {}, handlers: { EXIT: async () => {} } }`. */
-function passNested(walk: Walk, frame: Frame, e: Expr & { k: "obj" | "arr" }, call: Call, states: States, depth: number): void {
+function passNested(
+  walk: Walk,
+  frame: Frame,
+  e: Expr & { k: "obj" | "arr" },
+  call: Call,
+  states: States,
+  depth: number,
+): void {
   if (depth > 3) return;
   for (const value of e.k === "obj" ? e.props.map((p) => p.value) : e.items) {
     if (value.k === "fn" || value.k === "id" || (value.k === "mem" && value.o.k === "this")) {
       if (functionsOf(walk, frame, value).length > 0)
         invoke(walk, frame, value, listenerStates(walk, states, undefined), call, { as: "listener" });
-    } else if (value.k === "obj" || value.k === "arr") passNested(walk, frame, value, call, states, depth + 1);
+    } else if (value.k === "obj" || value.k === "arr")
+      passNested(walk, frame, value, call, states, depth + 1);
   }
 }

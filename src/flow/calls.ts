@@ -5,11 +5,24 @@ import { type Frame, identity, type Result, type Settle, type Summary } from "./
 import { isClosing, soundsLikeFlush } from "./names.js";
 import { chained, combined, constructed } from "./promises.js";
 import { applyRole } from "./roles.js";
-import { afterAwait, afterClosing, afterFloating, afterFlush, afterStart, afterWork, has, NONE, State, type States, unawaited } from "./state.js";
+import {
+  afterAwait,
+  afterClosing,
+  afterFloating,
+  afterFlush,
+  afterStart,
+  afterWork,
+  has,
+  NONE,
+  State,
+  type States,
+  unawaited,
+} from "./state.js";
 import { join, type Walk } from "./walk.js";
 
 /** Calls that do no work of the program: between a start and a close they count as nothing. */
-const TRIVIAL = /^(console|process|Math|JSON|Object|Array|String|Number|Boolean|Date|Symbol|BigInt|RegExp|Map|Set|WeakMap|Error|URL|path)\b/;
+const TRIVIAL =
+  /^(console|process|Math|JSON|Object|Array|String|Number|Boolean|Date|Symbol|BigInt|RegExp|Map|Set|WeakMap|Error|URL|path)\b/;
 
 /** Runs one call: its operands, then whatever it can be. */
 export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: States): Result {
@@ -21,7 +34,8 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
   if (call.callee.k === "mem") {
     object = walk.value(frame, call.callee.o, now);
     now = object.states;
-  } else if (call.callee.k !== "id" && call.callee.k !== "fn") now = walk.value(frame, call.callee, now).states;
+  } else if (call.callee.k !== "id" && call.callee.k !== "fn")
+    now = walk.value(frame, call.callee, now).states;
   const args: Result[] = [];
   for (const a of call.args) {
     const one = a.k === "fn" ? { states: now } : walk.value(frame, a, now);
@@ -34,7 +48,8 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
     const elements = walk.elements.get(call.callee.bind);
     if (elements) return eachOf(walk, frame, elements, call, now);
     invoke(walk, frame, call.callee, now, call);
-    if (call.callee.bind.values.length === 0 && call.callee.bind.type.length === 0) return unknown(walk, frame, call, args, now);
+    if (call.callee.bind.values.length === 0 && call.callee.bind.type.length === 0)
+      return unknown(walk, frame, call, args, now);
   }
   const values = walk.world.callee(call.callee, module);
   let result: Result | undefined;
@@ -52,16 +67,26 @@ function eachOf(walk: Walk, frame: Frame, fns: Fn[], call: Call, states: States)
   let result: Result = { states: NONE };
   for (const fn of fns) result = join(result, called(walk, frame, fn, call, [], states));
   const flushes = result.settle && has(result.settle.ok, State.Flushed);
-  return flushes ? { states: result.states, settle: { ok: State.Flushed, err: result.settle?.err ?? NONE } } : result;
+  return flushes
+    ? { states: result.states, settle: { ok: State.Flushed, err: result.settle?.err ?? NONE } }
+    : result;
 }
 
 /** `promises.push(telemetry.flush())`: the list now stands for the flush. */
 function collect(walk: Walk, call: Call, args: Result[]): void {
   if (call.callee.k !== "mem" || !/^(push|add|unshift)$/.test(call.callee.p ?? "")) return;
-  for (const a of args) if (a.settle && has(a.settle.ok, State.Flushed)) walk.remember(call.callee.o, a.settle);
+  for (const a of args)
+    if (a.settle && has(a.settle.ok, State.Flushed)) walk.remember(call.callee.o, a.settle);
 }
 
-function apply(walk: Walk, frame: Frame, value: Value, call: Call, args: Result[], states: States): Result | undefined {
+function apply(
+  walk: Walk,
+  frame: Frame,
+  value: Value,
+  call: Call,
+  args: Result[],
+  states: States,
+): Result | undefined {
   switch (value.v) {
     case "exit":
       return exit(walk, frame, value, call, states);
@@ -71,7 +96,16 @@ function apply(walk: Walk, frame: Frame, value: Value, call: Call, args: Result[
       const { sdk } = value;
       if (sdk.is === "call") return applyRole(walk, frame, call, value, sdk.facts, sdk.vendor, states);
       if (sdk.is === "class" && call.isNew && sdk.cls.facts.construct === "start") {
-        walk.hit({ kind: "start", at: call.at, call, fn: frame.fn, states, vendor: sdk.cls.vendor, value, inTimer: frame.inTimer });
+        walk.hit({
+          kind: "start",
+          at: call.at,
+          call,
+          fn: frame.fn,
+          states,
+          vendor: sdk.cls.vendor,
+          value,
+          inTimer: frame.inTimer,
+        });
         return { states: afterStart(states) };
       }
       if (sdk.is === "class" || sdk.is === "factory") return { states };
@@ -102,7 +136,16 @@ function exit(walk: Walk, frame: Frame, value: Value & { v: "exit" }, call: Call
     const probe = call.args[1]?.k === "lit" && call.args[1].v === 0;
     if (!own || probe) return { states };
   }
-  walk.hit({ kind: "exit", at: call.at, call, fn: frame.fn, states, value, inTimer: frame.inTimer, ...withCapture(walk) });
+  walk.hit({
+    kind: "exit",
+    at: call.at,
+    call,
+    fn: frame.fn,
+    states,
+    value,
+    inTimer: frame.inTimer,
+    ...withCapture(walk),
+  });
   return { states: NONE };
 }
 
@@ -111,7 +154,9 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   if (fn.generator) return { states };
   if (!walk.world.relevant(fn)) {
     const passed = unknown(walk, frame, call, args, states, true);
-    return fn.async && !passed.settle ? { states, settle: { ok: afterAwait(states), err: afterAwait(states) } } : passed;
+    return fn.async && !passed.settle
+      ? { states, settle: { ok: afterAwait(states), err: afterAwait(states) } }
+      : passed;
   }
   for (const p of fn.params) for (const bind of p) if (bind.kind === "param") walk.pending.delete(bind);
   bindPromises(walk, fn, args);
@@ -127,7 +172,8 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
     if (has(back.ok, State.Flushed) && settle) settle = { ok: State.Flushed, err: settle.err };
   });
   // `await withTimeout(sdk.shutdown(), 5000)`: what is passed in is waited for
-  if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed))) settle = { ok: State.Flushed, err: settle.err };
+  if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed)))
+    settle = { ok: State.Flushed, err: settle.err };
   if (settle && has(settle.ok, State.Flushed)) now = unawaited(now);
   return settle ? { states: now, settle } : { states: now };
 }
@@ -137,7 +183,9 @@ function scoped(walk: Walk, frame: Frame, call: Call, states: States): Result | 
   const fn = call.args.findLast((a) => functionsOf(walk, frame, a).length > 0);
   if (!fn) return undefined;
   const inner = invoke(walk, frame, fn, states, call, { as: "call" });
-  return inner.promise ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } } : { states: inner.ok || states };
+  return inner.promise
+    ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } }
+    : { states: inner.ok || states };
 }
 
 const afterWaiting = (states: States): States => (states === NONE ? NONE : afterWork(states));
@@ -149,11 +197,19 @@ function bindPromises(walk: Walk, fn: Fn, args: Result[]): void {
   });
 }
 
-function instantiate(walk: Walk, frame: Frame, cls: Fn["cls"] & object, call: Call, args: Result[], states: States): States {
+function instantiate(
+  walk: Walk,
+  frame: Frame,
+  cls: Fn["cls"] & object,
+  call: Call,
+  args: Result[],
+  states: States,
+): States {
   let now = states;
   const parent = cls.superClass ? walk.world.values(cls.superClass, cls.module) : [];
   for (const p of parent) {
-    if (p.v === "class" && p.cls !== cls && walk.stack.length < 20) now = instantiate(walk, frame, p.cls, call, args, now);
+    if (p.v === "class" && p.cls !== cls && walk.stack.length < 20)
+      now = instantiate(walk, frame, p.cls, call, args, now);
     if (p.v === "sdk" && p.sdk.is === "class" && p.sdk.cls.facts.construct === "start") now = afterStart(now);
   }
   for (const fn of cls.module.fns) {
@@ -190,11 +246,13 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
  */
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
-  if ((!seen && soundsLikeFlush(call.callee)) || takesHandle(walk, frame, call)) return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
+  if ((!seen && soundsLikeFlush(call.callee)) || takesHandle(walk, frame, call))
+    return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
   frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
   if (flush) return { states, settle: flush };
-  if (passed && has(passed.ok, State.Flushed)) return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
+  if (passed && has(passed.ok, State.Flushed))
+    return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
   if (passed?.ok === NONE && identity(states).ok !== NONE) {
     // the callback never comes back (it exits): the call itself does
     return { states };
@@ -216,7 +274,8 @@ function takesHandle(walk: Walk, frame: Frame, call: Call): boolean {
       ? e.items.some(handles)
       : e.k === "obj"
         ? e.props.some((p) => handles(p.value))
-        : (e.k === "id" || e.k === "mem") && walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
+        : (e.k === "id" || e.k === "mem") &&
+          walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
   return call.args.some(handles);
 }
 

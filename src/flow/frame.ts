@@ -15,7 +15,13 @@ export interface Summary {
   flushes: boolean;
 }
 
-export const identity = (states: States): Summary => ({ now: states, ok: states, err: NONE, promise: false, flushes: false });
+export const identity = (states: States): Summary => ({
+  now: states,
+  ok: states,
+  err: NONE,
+  promise: false,
+  flushes: false,
+});
 
 /** How a promise will settle. */
 export interface Settle {

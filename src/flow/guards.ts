@@ -11,7 +11,13 @@ export type View = "present" | "absent" | "latched" | "value" | "open";
 export function viewOf(walk: Walk, frame: Frame, test: Expr): View {
   if (test.k === "not") {
     const inner = viewOf(walk, frame, test.e);
-    return inner === "present" ? "absent" : inner === "absent" ? "present" : inner === "latched" ? "open" : inner;
+    return inner === "present"
+      ? "absent"
+      : inner === "absent"
+        ? "present"
+        : inner === "latched"
+          ? "open"
+          : inner;
   }
   if (test.k === "logic") {
     const l = viewOf(walk, frame, test.l);
@@ -42,7 +48,8 @@ const ENDING = /shut|clos|stop|quit|exit|end(ing|ed)|terminat|drain|dispos|clean
 function isLatch(fn: Fn, e: Expr): boolean {
   const within = (at: readonly [number, number]): boolean => fn.at[0] <= at[0] && at[1] <= fn.at[1];
   const sets = (values: Expr[] | undefined): boolean =>
-    values?.some((v) => v.k === "lit" && v.v === true && within(v.at)) === true && values.some((v) => v.k === "lit" && v.v === false);
+    values?.some((v) => v.k === "lit" && v.v === true && within(v.at)) === true &&
+    values.some((v) => v.k === "lit" && v.v === false);
   const name = e.k === "id" ? e.name : e.k === "mem" ? (e.p ?? "") : "";
   // "is it started already" has the same shape as "is it closing already": only the words tell them apart
   if (!ENDING.test(name) && !ENDING.test(fn.name ?? "")) return false;

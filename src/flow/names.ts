@@ -5,11 +5,15 @@
 import type { Expr } from "../syntax/ir.js";
 
 const CLOSING = new Set(
-  "shutdown shut close closes stop end ends dispose destroy drain cleanup clean teardown tear terminate finish finalize disconnect quit release kill unref flush".split(" "),
+  "shutdown shut close closes stop end ends dispose destroy drain cleanup clean teardown tear terminate finish finalize disconnect quit release kill unref flush".split(
+    " ",
+  ),
 );
 
 const TELEMETRY = new Set(
-  "telemetry tracing tracer tracers trace traces otel opentelemetry sentry analytics posthog metric metrics instrumentation observability monitor monitoring logger logging apm insights".split(" "),
+  "telemetry tracing tracer tracers trace traces otel opentelemetry sentry analytics posthog metric metrics instrumentation observability monitor monitoring logger logging apm insights".split(
+    " ",
+  ),
 );
 
 /** `shutdownTelemetry` -> shutdown, telemetry. */

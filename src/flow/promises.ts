@@ -36,7 +36,8 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   return { states: object.states, settle };
 }
 
-const reached = (s: States): States => (has(s, State.Flushed) ? s & ~(State.Busy | State.Worked | State.Background) : s);
+const reached = (s: States): States =>
+  has(s, State.Flushed) ? s & ~(State.Busy | State.Worked | State.Background) : s;
 
 /** `Promise.all([...])` and its kin: done when every (or one) element is; a flush among them counts. */
 export function combined(args: Result[], states: States): Result {
@@ -60,5 +61,8 @@ export function constructed(walk: Walk, frame: Frame, call: Call, states: States
   const inner = walk.run(executor.fn, states, { call, fn: executor.fn, as: "callback" }, frame.inTimer);
   const ok = resolve && walk.pending.get(resolve)?.ok;
   const err = reject && walk.pending.get(reject)?.ok;
-  return { states: inner.ok || states, settle: { ok: ok ?? afterAwait(inner.ok || states), err: (err ?? NONE) | inner.err } };
+  return {
+    states: inner.ok || states,
+    settle: { ok: ok ?? afterAwait(inner.ok || states), err: (err ?? NONE) | inner.err },
+  };
 }

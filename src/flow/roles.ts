@@ -16,7 +16,17 @@ export function applyRole(
   vendor: Vendor,
   states: States,
 ): Result {
-  const hit = { at: call.at, call, fn: frame.fn, states, vendor, facts, value, inTimer: frame.inTimer, captured: walk.captured };
+  const hit = {
+    at: call.at,
+    call,
+    fn: frame.fn,
+    states,
+    vendor,
+    facts,
+    value,
+    inTimer: frame.inTimer,
+    captured: walk.captured,
+  };
   switch (facts.role) {
     case "start":
       walk.hit({ kind: "start", ...hit });
@@ -26,7 +36,8 @@ export function applyRole(
       walk.hit({ kind: "capture", ...hit });
       walk.captured = { call, fn: frame.fn };
       const captured = afterCapture(states);
-      if (facts.style === "promise" && !call.args.some((a) => a.k === "fn")) return { states: captured, settle: { ok: afterFlush(captured), err: afterFlush(captured) } };
+      if (facts.style === "promise" && !call.args.some((a) => a.k === "fn"))
+        return { states: captured, settle: { ok: afterFlush(captured), err: afterFlush(captured) } };
       return runCaptureCallback(walk, frame, call, facts, captured);
     }
     case "flush":
@@ -49,7 +60,9 @@ function runCaptureCallback(walk: Walk, frame: Frame, call: Call, facts: CallFac
   const fn = call.args.findLast((a) => a.k === "fn" || a.k === "id");
   if (!fn || (fn.k === "id" && fn.bind?.kind !== "function")) return { states };
   const inner = invoke(walk, frame, fn, states, call);
-  return inner.promise ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } } : { states: inner.ok || states };
+  return inner.promise
+    ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } }
+    : { states: inner.ok || states };
 }
 
 function flush(walk: Walk, frame: Frame, call: Call, facts: CallFacts, states: States): Result {
@@ -58,7 +71,9 @@ function flush(walk: Walk, frame: Frame, call: Call, facts: CallFacts, states: S
   const callback = callbackOf(call, facts);
   if (callback) {
     const inner = invoke(walk, frame, callback, done, call);
-    return facts.style === "promise-or-callback" ? { states: under, settle: { ok: inner.ok, err: done } } : { states: under };
+    return facts.style === "promise-or-callback"
+      ? { states: under, settle: { ok: inner.ok, err: done } }
+      : { states: under };
   }
   switch (facts.style) {
     case "sync":
@@ -80,6 +95,7 @@ function callbackOf(call: Call, facts: CallFacts): Expr | undefined {
   const argument = call.args[facts.callback.argument] ?? early;
   if (!argument) return undefined;
   const { property } = facts.callback;
-  if (property === undefined) return argument.k === "fn" || argument.k === "id" || argument.k === "mem" ? argument : undefined;
+  if (property === undefined)
+    return argument.k === "fn" || argument.k === "id" || argument.k === "mem" ? argument : undefined;
   return argument.k === "obj" ? argument.props.find((p) => p.name === property)?.value : undefined;
 }

@@ -39,9 +39,18 @@ function map(states: States, table: Partial<Record<number, number>>): States {
   return out;
 }
 
-const AWAIT = { [State.Quiet]: State.Worked, [State.Busy]: State.Worked, [State.Background]: State.Worked, [State.Closing]: State.Flushed };
+const AWAIT = {
+  [State.Quiet]: State.Worked,
+  [State.Busy]: State.Worked,
+  [State.Background]: State.Worked,
+  [State.Closing]: State.Flushed,
+};
 const WORK = { [State.Quiet]: State.Busy };
-const FLOAT = { [State.Quiet]: State.Background, [State.Busy]: State.Background, [State.Worked]: State.Background };
+const FLOAT = {
+  [State.Quiet]: State.Background,
+  [State.Busy]: State.Background,
+  [State.Worked]: State.Background,
+};
 const START = { [State.Idle]: State.Quiet };
 const CAPTURE = {
   [State.Quiet]: State.Captured,
@@ -56,7 +65,15 @@ const CLOSE = {
   [State.Background]: State.Closing,
   [State.Captured]: State.Closing,
 };
-const FLUSH = { ...CLOSE, [State.Quiet]: State.Flushed, [State.Busy]: State.Flushed, [State.Worked]: State.Flushed, [State.Background]: State.Flushed, [State.Captured]: State.Flushed, [State.Closing]: State.Flushed };
+const FLUSH = {
+  ...CLOSE,
+  [State.Quiet]: State.Flushed,
+  [State.Busy]: State.Flushed,
+  [State.Worked]: State.Flushed,
+  [State.Background]: State.Flushed,
+  [State.Captured]: State.Flushed,
+  [State.Closing]: State.Flushed,
+};
 const UNAWAITED = { [State.Flushed]: State.Closing };
 
 /** Time has passed: the program worked, and what was under way is given the benefit of the doubt. */

@@ -3,10 +3,24 @@ import { evaluateCall } from "./calls.js";
 import { awaitsNothing, viewOf } from "./guards.js";
 import { isClosing, isClosingName } from "./names.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
-import { each, has, LIVE, NONE, State, type States, afterAwait, afterFloating, afterFlush, afterStart, idle, unawaited } from "./state.js";
+import {
+  each,
+  has,
+  LIVE,
+  NONE,
+  State,
+  type States,
+  afterAwait,
+  afterFloating,
+  afterFlush,
+  afterStart,
+  idle,
+  unawaited,
+} from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
-const STARTER = /^(init|start|set ?up|register|bootstrap|configure|enable|create|run)\w*(telemetry|tracing|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights|sdk)/i;
+const STARTER =
+  /^(init|start|set ?up|register|bootstrap|configure|enable|create|run)\w*(telemetry|tracing|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights|sdk)/i;
 const MAX_STACK = 24;
 const MAX_ROUNDS = 5;
 /** Statements walked before a program is given up as too large; the rest stays silent. */
@@ -68,7 +82,8 @@ export class Walk {
     this.loopNow = loop;
     const result = lenient(frame.summary(end), state);
     // a set-up that fails leaves nothing that could be lost
-    if (state === State.Idle && STARTER.test(fn.name ?? "")) result.err = result.err === NONE ? NONE : State.Idle;
+    if (state === State.Idle && STARTER.test(fn.name ?? ""))
+      result.err = result.err === NONE ? NONE : State.Idle;
     this.running.delete(key);
     known.set(slot, result);
     return result;
@@ -115,7 +130,9 @@ export class Walk {
       }
       case "break":
       case "continue": {
-        const target = frame.breaks.findLast((b) => (s.label === undefined ? b.loop || s.s === "break" : b.label === s.label));
+        const target = frame.breaks.findLast((b) =>
+          s.label === undefined ? b.loop || s.s === "break" : b.label === s.label,
+        );
         if (target) target[s.s === "break" ? "states" : "continued"] |= states;
         return NONE;
       }
@@ -158,7 +175,11 @@ export class Walk {
     const test = this.value(frame, s.test, states).states;
     const view = viewOf(this, frame, s.test);
     // a second signal while the first is being handled: the first one's flush is under way
-    const then = this.guarded(frame, s.then, view === "latched" ? afterFlush(test) : view === "absent" ? idle(test) : test);
+    const then = this.guarded(
+      frame,
+      s.then,
+      view === "latched" ? afterFlush(test) : view === "absent" ? idle(test) : test,
+    );
     const other = view === "present" ? idle(test) : test;
     if (s.else) return then | this.guarded(frame, s.else, other);
     // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
@@ -232,7 +253,10 @@ export class Walk {
 
   /** Code that runs because the program ends: a listener, or a function named for it. */
   private isEnding(frame: Frame): boolean {
-    return isClosingName(frame.fn.name ?? "") || this.stack.some((s) => s.as === "listener" && s.event !== undefined);
+    return (
+      isClosingName(frame.fn.name ?? "") ||
+      this.stack.some((s) => s.as === "listener" && s.event !== undefined)
+    );
   }
 
   /** Waits for something unknown. */
@@ -249,9 +273,14 @@ export class Walk {
       case "await":
         return this.await(frame, e, states);
       case "set": {
-        const result = this.value(frame, e.e, e.to.k === "mem" ? this.value(frame, e.to.o, states).states : states);
+        const result = this.value(
+          frame,
+          e.e,
+          e.to.k === "mem" ? this.value(frame, e.to.o, states).states : states,
+        );
         if (result.settle) this.remember(e.to, result.settle);
-        if (e.op === "??=" || e.op === "||=" || e.op === "&&=") return { ...result, states: result.states | states };
+        if (e.op === "??=" || e.op === "||=" || e.op === "&&=")
+          return { ...result, states: result.states | states };
         return result;
       }
       case "cond": {
@@ -295,7 +324,8 @@ export class Walk {
       case "import": {
         if (e.specifier === undefined) return { states };
         const { top, starts } = this.world.loads(e.specifier, frame.fn.module);
-        if (starts) this.hit({ kind: "start", at: e.at, fn: frame.fn, states, vendor: starts, inTimer: frame.inTimer });
+        if (starts)
+          this.hit({ kind: "start", at: e.at, fn: frame.fn, states, vendor: starts, inTimer: frame.inTimer });
         const before = starts ? afterStart(states) : states;
         return { states: top ? this.run(top, before, { call: undefined, fn: top, as: "call" }).ok : before };
       }

@@ -22,7 +22,8 @@ function madeBy(bind: Binding): Root[] {
   });
 }
 
-const related = (a: Root, b: Root): boolean => same(a, b) || ("bind" in b && madeBy(b.bind).some((r) => same(a, r)));
+const related = (a: Root, b: Root): boolean =>
+  same(a, b) || ("bind" in b && madeBy(b.bind).some((r) => same(a, r)));
 
 const same = (a: Root, b: Root): boolean =>
   "bind" in a ? "bind" in b && a.bind === b.bind : "field" in b && a.field === b.field;
@@ -33,19 +34,32 @@ const inside = (inner: readonly [number, number], outer: readonly [number, numbe
 /** An exporter or processor that was handed to what uses it, and is closed in the same breath. */
 export function closedPart(hit: Hit): { part: string; use: Call } | undefined {
   const { call, value } = hit;
-  if (!call || hit.facts?.role !== "close" || value?.v !== "member" || has(hit.states, ~(State.Idle | State.Quiet))) return undefined;
+  if (
+    !call ||
+    hit.facts?.role !== "close" ||
+    value?.v !== "member" ||
+    has(hit.states, ~(State.Idle | State.Quiet))
+  )
+    return undefined;
   const { part } = value.member.cls.facts;
   if (part !== "exporter" && part !== "processor" && part !== "reader") return undefined;
   const root = rootOf(call);
   if (!root || !("bind" in root) || root.bind.owner !== hit.fn) return undefined;
   const use = hit.fn.module.calls.find(
-    (c) => c.call !== call && c.fn === hit.fn && c.call.isNew && named(c.call) && c.call.at[0] < call.at[0] && root.bind.uses.some((u) => inside(u.at, c.call.at)),
+    (c) =>
+      c.call !== call &&
+      c.fn === hit.fn &&
+      c.call.isNew &&
+      named(c.call) &&
+      c.call.at[0] < call.at[0] &&
+      root.bind.uses.some((u) => inside(u.at, c.call.at)),
   );
   return use && { part, use: use.call };
 }
 
 /** `new` of something imported, not of a built-in such as `Promise`. */
-const named = (call: Call): boolean => (call.callee.k === "id" ? call.callee.bind !== undefined : call.callee.k === "mem");
+const named = (call: Call): boolean =>
+  call.callee.k === "id" ? call.callee.bind !== undefined : call.callee.k === "mem";
 
 /** A close handed a signal that is aborted already, or no time at all: says which. */
 export function overBeforeItBegan(hit: Hit): string | undefined {
@@ -55,18 +69,23 @@ export function overBeforeItBegan(hit: Hit): string | undefined {
     if (argument.k !== "obj") continue;
     for (const { name, value } of argument.props) {
       if (name === "signal" && isAborted(hit, call, value)) return "a signal that is already aborted";
-      if (name === "timeoutMillis" && value.k === "lit" && typeof value.v === "number" && value.v <= 0) return "no time (timeoutMillis: 0)";
+      if (name === "timeoutMillis" && value.k === "lit" && typeof value.v === "number" && value.v <= 0)
+        return "no time (timeoutMillis: 0)";
     }
   }
   return undefined;
 }
 
 function isAborted(hit: Hit, call: Call, signal: Expr): boolean {
-  const path = (e: Expr): string => (e.k === "mem" ? `${path(e.o)}.${e.p ?? ""}` : e.k === "id" && !e.bind ? e.name : "?");
+  const path = (e: Expr): string =>
+    e.k === "mem" ? `${path(e.o)}.${e.p ?? ""}` : e.k === "id" && !e.bind ? e.name : "?";
   if (signal.k === "call") {
     const called = path(signal.callee);
     const [first] = signal.args;
-    return called === "AbortSignal.abort" || (called === "AbortSignal.timeout" && first?.k === "lit" && first.v === 0);
+    return (
+      called === "AbortSignal.abort" ||
+      (called === "AbortSignal.timeout" && first?.k === "lit" && first.v === 0)
+    );
   }
   if (signal.k !== "mem" || signal.p !== "signal" || signal.o.k !== "id" || !signal.o.bind) return false;
   const controller = signal.o.bind;
@@ -84,12 +103,21 @@ function isAborted(hit: Hit, call: Call, signal: Expr): boolean {
 /** A terminal close right after a capture, on a handle that outlives the function, in code that runs again. Gives the capture. */
 export function closesSharedClient(run: Run, hit: Hit): Call | undefined {
   const { call, captured } = hit;
-  if (!call || hit.facts?.role !== "close" || hit.facts.reusable || !has(hit.states, State.Captured) || !captured || captured.fn !== hit.fn) return undefined;
+  if (
+    !call ||
+    hit.facts?.role !== "close" ||
+    hit.facts.reusable ||
+    !has(hit.states, State.Captured) ||
+    !captured ||
+    captured.fn !== hit.fn
+  )
+    return undefined;
   const root = rootOf(call);
   const other = rootOf(captured.call);
   if (!root || !other || !related(root, other)) return undefined;
   if (hit.stack.some((s) => s.as === "listener" && s.event !== undefined)) return undefined;
-  const loops = hit.loop !== undefined && hit.loop.guards === hit.guards && inside(captured.call.at, hit.loop.at);
+  const loops =
+    hit.loop !== undefined && hit.loop.guards === hit.guards && inside(captured.call.at, hit.loop.at);
   if (loops && "bind" in root && !inside(root.bind.at, hit.loop?.at ?? [0, 0])) return captured.call;
   const again = hit.stack.some((s) => s.as === "callback" || s.as === "listener" || s.looped);
   const ends = run.hits.some((h) => h.kind === "exit" && h.fn === hit.fn && h.at[0] > hit.at[0]);
@@ -108,5 +136,9 @@ function outlives(root: Root, hit: Hit): boolean {
 function returnsShared(call: Call): boolean {
   const { callee } = call;
   if (callee.k !== "id" || !callee.bind) return false;
-  return callee.bind.values.some((v) => v.k === "fn" && v.fn.body.some((s) => s.s === "return" && s.e?.k === "id" && s.e.bind?.owner.kind === "module"));
+  return callee.bind.values.some(
+    (v) =>
+      v.k === "fn" &&
+      v.fn.body.some((s) => s.s === "return" && s.e?.k === "id" && s.e.bind?.owner.kind === "module"),
+  );
 }

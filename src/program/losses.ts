@@ -16,9 +16,15 @@ export interface Loss {
 export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
   // what is closed where it is started is lost whatever the exit does: one bug, one finding
   const closedEarly = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
-  const live = [...run.started.keys()].filter((v) => v.buffering !== "none" && canFlush(v) && !closedEarly.has(v));
+  const live = [...run.started.keys()].filter(
+    (v) => v.buffering !== "none" && canFlush(v) && !closedEarly.has(v),
+  );
   if (live.length === 0) return undefined;
-  const loss = (vendor: Vendor, reason: string): Loss => ({ vendor: vendor.name, reason, start: run.started.get(vendor) });
+  const loss = (vendor: Vendor, reason: string): Loss => ({
+    vendor: vendor.name,
+    reason,
+    start: run.started.get(vendor),
+  });
   if (has(hit.states, State.Closing)) {
     const vendor = live[0] as Vendor;
     return loss(vendor, `while the flush of ${vendor.name} is still under way and nobody waits for it`);
@@ -30,7 +36,9 @@ export function losesAtExit(run: Run, hit: Hit): Loss | undefined {
   if (!has(hit.states, State.Worked)) return undefined;
   // what only the program captures is there to be lost on this path, or in code that runs after the rest
   const later = hit.stack.some((s) => s.as === "listener");
-  const buffering = live.find((v) => v.ambient) ?? (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
+  const buffering =
+    live.find((v) => v.ambient) ??
+    (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
   return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
 }
 

@@ -45,7 +45,8 @@ export class Marks {
       for (const pkg of vendor.packages)
         for (const [name, facts] of Object.entries(pkg.exports)) {
           this.interesting.add(name.split(".").at(-1) ?? name);
-          if (facts.kind === "class") for (const member of Object.keys(facts.members)) this.interesting.add(member);
+          if (facts.kind === "class")
+            for (const member of Object.keys(facts.members)) this.interesting.add(member);
         }
   }
 
@@ -84,8 +85,18 @@ export class Marks {
     const { callee } = call;
     const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
     if (name === undefined) return undefined;
-    const aliased = callee.k === "id" && callee.bind !== undefined && callee.bind.kind !== "function" && callee.bind.kind !== "class";
-    if (!aliased && !soundsLikeFlush(callee) && !this.interesting.has(name) && !(callee.k === "mem" && this.interesting.has(name))) return undefined;
+    const aliased =
+      callee.k === "id" &&
+      callee.bind !== undefined &&
+      callee.bind.kind !== "function" &&
+      callee.bind.kind !== "class";
+    if (
+      !aliased &&
+      !soundsLikeFlush(callee) &&
+      !this.interesting.has(name) &&
+      !(callee.k === "mem" && this.interesting.has(name))
+    )
+      return undefined;
     for (const value of this.values.callee(callee, module)) {
       const mark = markOf(value, call);
       if (mark) return { mark, value };
@@ -121,7 +132,10 @@ export class Marks {
   }
 
   /** Follows the names of marked functions inside a module, then into the files that import it. */
-  private spread({ module, weak }: { module: Module; weak: number }, queue: { module: Module; weak: number }[]): void {
+  private spread(
+    { module, weak }: { module: Module; weak: number },
+    queue: { module: Module; weak: number }[],
+  ): void {
     const own = this.modules.get(module);
     if (!own || weak > CAPTURE_HOPS) return;
     this.settle(module, own);
@@ -129,7 +143,8 @@ export class Marks {
     for (const file of this.neighbours.importers(module.file)) {
       if (!this.neighbours.mentions(file, own.names)) continue;
       const importer = this.neighbours.module(file);
-      if (importer && this.adopt(importer, module, own.names)) queue.push({ module: importer, weak: weak ? weak + 1 : 0 });
+      if (importer && this.adopt(importer, module, own.names))
+        queue.push({ module: importer, weak: weak ? weak + 1 : 0 });
     }
   }
 
@@ -166,25 +181,29 @@ export class Marks {
       const e = exported.e;
       const inside = (fn: Fn): boolean => fn.kind !== "module" && fn.at[0] >= e.at[0] && fn.at[1] <= e.at[1];
       const uses = [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
-      if ((e.k === "id" && e.bind && marked.has(e.bind)) || uses || [...own.fns].some(inside)) own.names.add(name);
+      if ((e.k === "id" && e.bind && marked.has(e.bind)) || uses || [...own.fns].some(inside))
+        own.names.add(name);
     }
   }
 
   /** Inside one class: methods that read a field or call a method which is marked. */
   private addMembers(module: Module, own: ModuleMarks, cls: Cls, marked: Set<Binding>): boolean {
-    const holds = (e: Expr): boolean => [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
+    const holds = (e: Expr): boolean =>
+      [...marked].some((b) => b.uses.some((u) => u.at[0] >= e.at[0] && u.at[1] <= e.at[1]));
     const names = new Set<string>();
     for (const fn of own.fns) if (fn.cls === cls && fn.name !== undefined) names.add(fn.name);
     for (const [name, member] of cls.members) if (member.values.some(holds)) names.add(name);
     const inherits = cls.superClass && rootOf(cls.superClass);
     let grew = false;
-    if (inherits && marked.has(inherits)) for (const fn of module.fns) if (fn.cls === cls && this.add(module, fn)) grew = true;
-    for (let again = names.size > 0; again; ) {
+    if (inherits && marked.has(inherits))
+      for (const fn of module.fns) if (fn.cls === cls && this.add(module, fn)) grew = true;
+    for (let again = names.size > 0; again;) {
       again = false;
       for (const use of cls.uses) {
         if (!names.has(use.name) || !this.add(module, use.fn)) continue;
         grew = again = true;
-        for (let f: Fn | undefined = use.fn; f; f = f.parent) if (f.cls === cls && f.name !== undefined) names.add(f.name);
+        for (let f: Fn | undefined = use.fn; f; f = f.parent)
+          if (f.cls === cls && f.name !== undefined) names.add(f.name);
       }
     }
     return grew;
@@ -195,7 +214,9 @@ export class Marks {
     const names = (types: TypeRef[]): boolean => types.some((t) => rootOf(t.expr) === bind);
     for (const fn of module.fns) if (fn.paramTypes.some((t) => t && names(t))) this.add(module, fn);
     for (const cls of module.classes) {
-      const holds = [...cls.members.values()].some((m) => names(m.type)) || cls.ctor?.paramTypes.some((t) => t && names(t));
+      const holds =
+        [...cls.members.values()].some((m) => names(m.type)) ||
+        cls.ctor?.paramTypes.some((t) => t && names(t));
       if (holds) for (const fn of module.fns) if (fn.cls === cls) this.add(module, fn);
     }
   }
@@ -205,9 +226,11 @@ export class Marks {
   /** An importer mentions marked names of a module: its functions that use them are marked as well. */
   private adopt(importer: Module, from: Module, names: Set<string>): boolean {
     let own = this.modules.get(importer);
-    if (!own) this.modules.set(importer, (own = { direct: [], fns: new Set(), names: new Set(), top: false }));
+    if (!own)
+      this.modules.set(importer, (own = { direct: [], fns: new Set(), names: new Set(), top: false }));
     let grew = false;
-    const reaches = (specifier: string): boolean => this.neighbours.resolve(importer.file, specifier) === from.file;
+    const reaches = (specifier: string): boolean =>
+      this.neighbours.resolve(importer.file, specifier) === from.file;
     for (const bind of importer.bindings) {
       if (!bind.from || this.adopted.has(bind) || !reaches(bind.from.specifier)) continue;
       if (bind.from.name !== "*" && bind.from.name !== "default" && !names.has(bind.from.name)) continue;
@@ -216,7 +239,11 @@ export class Marks {
       for (const use of bind.uses) this.add(importer, use.fn);
     }
     for (const [name, exported] of importer.exports) {
-      if (exported.kind === "from" && reaches(exported.specifier) && (exported.name === "*" || names.has(exported.name)))
+      if (
+        exported.kind === "from" &&
+        reaches(exported.specifier) &&
+        (exported.name === "*" || names.has(exported.name))
+      )
         if (!own.names.has(name)) {
           own.names.add(name);
           grew = true;
@@ -248,7 +275,9 @@ export class Marks {
 /** Written in place in top-level code, as a listener is: the top level has to run for it. */
 function isInline(module: Module, fn: Fn): boolean {
   if (fn.cls) return false;
-  return !module.bindings.some((b) => b.kind === "function" && b.values.some((v) => v.k === "fn" && v.fn === fn));
+  return !module.bindings.some(
+    (b) => b.kind === "function" && b.values.some((v) => v.k === "fn" && v.fn === fn),
+  );
 }
 
 /** The top-level names whose value spans the offset. */
@@ -276,8 +305,14 @@ function innermost(module: Module, offset: number): Fn {
 
 function markOf(value: Value, call: Call): Mark | undefined {
   if (value.v === "exit") return value.facts.kind === "soft" ? undefined : "exit";
-  if (value.v === "sdk" && value.sdk.is === "class") return call.isNew && value.sdk.cls.facts.construct === "start" ? "start" : undefined;
-  const role = value.v === "member" ? value.member.facts.role : value.v === "sdk" && value.sdk.is === "call" ? value.sdk.facts.role : undefined;
+  if (value.v === "sdk" && value.sdk.is === "class")
+    return call.isNew && value.sdk.cls.facts.construct === "start" ? "start" : undefined;
+  const role =
+    value.v === "member"
+      ? value.member.facts.role
+      : value.v === "sdk" && value.sdk.is === "call"
+        ? value.sdk.facts.role
+        : undefined;
   if (role === "start" || role === "capture") return role;
   return role === "flush" || role === "close" ? "flush" : undefined;
 }

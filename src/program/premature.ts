@@ -38,7 +38,8 @@ function find(run: Run): Premature[] {
     if (has(hit.states, State.Busy | State.Worked | State.Captured)) worked.add(place.call);
     const flushOnly = hit.facts?.role === "flush";
     const early = flushOnly ? State.Background : State.Quiet | State.Background;
-    if (has(hit.states, early) && hit.guards <= start.guards) candidates.set(place.call, { hit, vendor: hit.vendor, start, flushOnly, ...place });
+    if (has(hit.states, early) && hit.guards <= start.guards)
+      candidates.set(place.call, { hit, vendor: hit.vendor, start, flushOnly, ...place });
   }
   return [...candidates.values()].filter((c) => !worked.has(c.call));
 }

@@ -57,7 +57,8 @@ export class ProgramRun implements World {
     for (const file of index.evaluationOrder(this.entry)) {
       const module = this.markedModule(file);
       if (!module) continue;
-      for (const i of module.imports) if (!i.typeOnly && module.esm) states = this.load(i.specifier, states, module, i.at);
+      for (const i of module.imports)
+        if (!i.typeOnly && module.esm) states = this.load(i.specifier, states, module, i.at);
       if (!marks.modules.get(module)?.top) continue;
       const top = this.walk.run(module.top, states, { call: undefined, fn: module.top, as: "entry" });
       // a module that ends the process on every path ends the program
@@ -74,7 +75,13 @@ export class ProgramRun implements World {
   /** @param elsewhere calls that other programs of the project meet on their own paths */
   finish(elsewhere: Set<Call>): Run {
     this.rest(elsewhere);
-    return { entry: this.entry, hits: this.hits, started: this.started, captured: this.captured, exhausted: this.walk.exhausted };
+    return {
+      entry: this.entry,
+      hits: this.hits,
+      started: this.started,
+      captured: this.captured,
+      exhausted: this.walk.exhausted,
+    };
   }
 
   private markedModule(file: string): Module | undefined {
@@ -87,7 +94,17 @@ export class ProgramRun implements World {
     if (!found?.pkg.startsOnImport) return states;
     if (module && at) {
       const fn = module.top;
-      this.hit({ kind: "start", at, fn, states, stack: [], vendor: found.vendor, guards: 0, loop: undefined, inTimer: false });
+      this.hit({
+        kind: "start",
+        at,
+        fn,
+        states,
+        stack: [],
+        vendor: found.vendor,
+        guards: 0,
+        loop: undefined,
+        inTimer: false,
+      });
     } else if (!this.started.has(found.vendor)) this.preloaded.push(found.vendor);
     return states === State.Idle ? State.Quiet : states;
   }
@@ -108,7 +125,11 @@ export class ProgramRun implements World {
           if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
           let outer = direct.fn;
           while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
-          this.walk.run(outer, mark === "start" ? State.Idle : State.Quiet, { call: undefined, fn: outer, as: "callback" });
+          this.walk.run(outer, mark === "start" ? State.Idle : State.Quiet, {
+            call: undefined,
+            fn: outer,
+            as: "callback",
+          });
           for (const h of this.hits) if (h.call) met.add(h.call);
         }
       }

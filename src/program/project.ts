@@ -100,19 +100,28 @@ export class Project implements Surroundings {
       program.run();
       for (const call of program.met()) met.add(call);
     }
-    return programs.map((p) => p.finish(met)).filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush"));
+    return programs
+      .map((p) => p.finish(met))
+      .filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush"));
   }
 
   private crashCapture(files: string[]): boolean {
-    return files.some((f) => this.index.scan(f).imports.some((i) => this.lookup.package(i.specifier)?.vendor.capturesCrashes));
+    return files.some((f) =>
+      this.index.scan(f).imports.some((i) => this.lookup.package(i.specifier)?.vendor.capturesCrashes),
+    );
   }
 
   /** Entries that reach telemetry, one for each set of files that matter to it. */
-  private groups(telemetry: Set<string>, exitFiles: Set<string>, preloads: boolean): { entry: Entry; reach: Set<string>; seeds: string[] }[] {
+  private groups(
+    telemetry: Set<string>,
+    exitFiles: Set<string>,
+    preloads: boolean,
+  ): { entry: Entry; reach: Set<string>; seeds: string[] }[] {
     const found = new Map<string, { entry: Entry; reach: Set<string>; seeds: string[] }>();
     const candidates = new Set<Entry>();
     for (const file of telemetry) for (const entry of this.index.entriesOf(file)) candidates.add(entry);
-    if (preloads) for (const entry of this.index.entries()) if (entry.preloadPackages.length > 0) candidates.add(entry);
+    if (preloads)
+      for (const entry of this.index.entries()) if (entry.preloadPackages.length > 0) candidates.add(entry);
     for (const entry of [...candidates].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))) {
       if (this.index.isTest(entry.file)) continue;
       const reach = this.reach(entry);
@@ -139,15 +148,33 @@ export class Project implements Surroundings {
   }
 }
 
-const ORDER = ["bin", "dockerfile", "procfile", "pm2", "script", "main", "exports", "framework", "serverless", "worker", "root", "preload"];
+const ORDER = [
+  "bin",
+  "dockerfile",
+  "procfile",
+  "pm2",
+  "script",
+  "main",
+  "exports",
+  "framework",
+  "serverless",
+  "worker",
+  "root",
+  "preload",
+];
 const rank = (entry: Entry): number => ORDER.indexOf(entry.reason);
 
 function problemOf(file: string, text: string, error: unknown): Problem {
   if (error instanceof SyntaxProblem) {
     const { line, column } = positionOf(lineStarts(text), error.offset);
-    return { kind: "unparsable", file, message: `${error.message} (line ${String(line)}, column ${String(column)})` };
+    return {
+      kind: "unparsable",
+      file,
+      message: `${error.message} (line ${String(line)}, column ${String(column)})`,
+    };
   }
-  if (error instanceof RangeError) return { kind: "unparsable", file, message: "nested too deeply to be followed" };
+  if (error instanceof RangeError)
+    return { kind: "unparsable", file, message: "nested too deeply to be followed" };
   return { kind: "crash", file, message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -1,6 +1,7 @@
 import type { Lookup, SdkClass } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
-import type { Binding, Cls, Expr, Fn, Member, Module, Stmt, TypeRef } from "../syntax/ir.js";
+import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
+import { distinct, merge, returnsOf } from "./value-sets.js";
 
 /** How a module finds others; the program's files behind specifiers. */
 export interface Linker {
@@ -13,8 +14,6 @@ const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 const TAKES_ONE = new Set(["find", "findLast", "at", "pop", "shift", "get"]);
 const MAX_DEPTH = 24;
 const MAX_TRIES = 2;
-/** More than this many possibilities say nothing. */
-const MAX_VALUES = 100;
 
 /** Resolves expressions to values, across files, by imports, assignments, annotations and returns. Memoised per expression. */
 export class Values {
@@ -32,7 +31,8 @@ export class Values {
   of(expr: Expr, module: Module): Value[] {
     // what it is stands in the code: no question to follow, however deep the way here
     if (expr.k === "fn") return [{ v: "fn", fn: expr.fn }];
-    if (expr.k === "id" && expr.bind?.kind === "function") return expr.bind.values.flatMap((e) => this.of(e, module));
+    if (expr.k === "id" && expr.bind?.kind === "function")
+      return expr.bind.values.flatMap((e) => this.of(e, module));
     return this.memo(expr, () => this.compute(expr, module));
   }
 
@@ -92,7 +92,9 @@ export class Values {
       case "cond":
         return [...this.of(expr.then, module), ...this.of(expr.else, module)];
       case "logic":
-        return expr.op === "&&" ? this.of(expr.r, module) : [...this.of(expr.l, module), ...this.of(expr.r, module)];
+        return expr.op === "&&"
+          ? this.of(expr.r, module)
+          : [...this.of(expr.l, module), ...this.of(expr.r, module)];
       case "seq": {
         const last = expr.es.at(-1);
         return expr.es.length === 1 && last ? this.of(last, module) : [];
@@ -105,7 +107,9 @@ export class Values {
         return expr.cls ? [{ v: "instance", cls: expr.cls }] : [];
       case "super": {
         const parent = expr.cls?.superClass;
-        return parent ? this.of(parent, module).map((v) => (v.v === "class" ? { v: "instance", cls: v.cls } : v)) : [];
+        return parent
+          ? this.of(parent, module).map((v) => (v.v === "class" ? { v: "instance", cls: v.cls } : v))
+          : [];
       }
       case "import":
         return expr.specifier === undefined ? [] : this.imported(module.file, expr.specifier, "*");
@@ -117,7 +121,8 @@ export class Values {
   /** Whatever a list, a table object or a `Map` can hand out. */
   private elements(v: Value, module: Module): Value[] {
     if (v.v === "array") return this.all(v.items, module);
-    if (v.v === "object") return v.obj.props.flatMap((p) => (p.name === undefined ? [] : this.of(p.value, v.module)));
+    if (v.v === "object")
+      return v.obj.props.flatMap((p) => (p.name === undefined ? [] : this.of(p.value, v.module)));
     return [];
   }
 
@@ -151,7 +156,9 @@ export class Values {
       const argument = call.args[param.index];
       if (!argument || call.args.length > 12) continue;
       const callees = this.of(call.callee, fn.module);
-      const hits = callees.some((c) => (c.v === "fn" && c.fn === fn) || (c.v === "class" && c.cls.ctor === fn));
+      const hits = callees.some(
+        (c) => (c.v === "fn" && c.fn === fn) || (c.v === "class" && c.cls.ctor === fn),
+      );
       if (hits) passed.push(...this.of(argument, fn.module));
     }
     return passed;
@@ -161,7 +168,8 @@ export class Values {
     const param = bind.param;
     const types = param ? this.typed(param.fn.paramTypes[param.index] ?? [], param.fn.module) : [];
     let values = types;
-    for (const p of param?.path ?? []) values = values.flatMap((v) => this.member(v, p, bind.owner.module, undefined));
+    for (const p of param?.path ?? [])
+      values = values.flatMap((v) => this.member(v, p, bind.owner.module, undefined));
     return values;
   }
 
@@ -170,7 +178,8 @@ export class Values {
     return types.flatMap((t) =>
       this.of(t.expr, module).flatMap((v): Value[] => {
         if (v.v === "class") return [{ v: "instance", cls: v.cls }];
-        if (v.v === "sdk" && v.sdk.is === "class") return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
+        if (v.v === "sdk" && v.sdk.is === "class")
+          return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
         return [];
       }),
     );
@@ -200,13 +209,17 @@ export class Values {
     seen.add(module);
     const direct = module.exports.get(name);
     if (direct) {
-      return direct.kind === "value" ? this.of(direct.e, module) : this.imported(module.file, direct.specifier, direct.name);
+      return direct.kind === "value"
+        ? this.of(direct.e, module)
+        : this.imported(module.file, direct.specifier, direct.name);
     }
     if (name !== "default") {
       for (const specifier of module.reexports) {
         const file = this.linker.resolve(module.file, specifier);
         const target = file === undefined ? undefined : this.linker.module(file);
-        const found = target ? this.exported(target, name, seen) : this.imported(module.file, specifier, name);
+        const found = target
+          ? this.exported(target, name, seen)
+          : this.imported(module.file, specifier, name);
         if (found.length > 0 && !(found.length === 1 && found[0]?.v === "package")) return found;
       }
     }
@@ -243,7 +256,9 @@ export class Values {
         const prop = base.obj.props.find((p) => p.name === name);
         if (prop) return this.of(prop.value, base.module);
         return base.obj.props.flatMap((p) =>
-          p.value.k === "spread" ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on, depth + 1)) : [],
+          p.value.k === "spread"
+            ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on, depth + 1))
+            : [],
         );
       }
       case "global": {
@@ -276,7 +291,8 @@ export class Values {
   /** A field or method, looked for along `extends`. */
   private field(cls: Cls, name: string, isStatic: boolean, depth = 0): Value[] {
     const member = cls.members.get(name);
-    if (member && (!isStatic || member.isStatic || member.fn === undefined)) return this.memberValues(member, cls.module);
+    if (member && (!isStatic || member.isStatic || member.fn === undefined))
+      return this.memberValues(member, cls.module);
     if (!cls.superClass || depth > 8) return [];
     return this.of(cls.superClass, cls.module).flatMap((v): Value[] => {
       if (v.v === "class") return this.field(v.cls, name, isStatic, depth + 1);
@@ -291,7 +307,8 @@ export class Values {
 
   private memberValues(member: Member, module: Module): Value[] {
     return this.memo(member, () => {
-      if (member.fn) return member.fn.kind === "accessor" ? this.returned(member.fn) : [{ v: "fn", fn: member.fn }];
+      if (member.fn)
+        return member.fn.kind === "accessor" ? this.returned(member.fn) : [{ v: "fn", fn: member.fn }];
       return merge(
         member.values.flatMap((e) => this.of(e, module)),
         this.typed(member.type, module),
@@ -316,7 +333,8 @@ export class Values {
         // an unknown factory of a package: keep the path, so that `yargs(x).exit` and `electron` helpers are still found
         return [{ v: "package", specifier: callee.specifier, path: callee.path }];
       case "global":
-        if (callee.path === "Promise.all" || callee.path === "Object.freeze") return this.all(call.args.slice(0, 1), module);
+        if (callee.path === "Promise.all" || callee.path === "Object.freeze")
+          return this.all(call.args.slice(0, 1), module);
         return callee.path === "Map" && call.isNew ? this.mapped(call, module) : [];
       default:
         return [];
@@ -338,13 +356,15 @@ export class Values {
       if (loaded.k !== "import" || loaded.of?.k !== "id") continue;
       const { bind } = loaded.of;
       const argument = bind?.param?.fn === fn ? call.args[bind.param.index] : undefined;
-      if (argument?.k === "lit" && typeof argument.v === "string") return this.imported(module.file, argument.v, "*");
+      if (argument?.k === "lit" && typeof argument.v === "string")
+        return this.imported(module.file, argument.v, "*");
     }
     return [];
   }
 
   private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {
-    if (sdk.is === "class" || sdk.is === "factory") return [{ v: "sdk", sdk: { is: "handle", cls: sdk.cls } }];
+    if (sdk.is === "class" || sdk.is === "factory")
+      return [{ v: "sdk", sdk: { is: "handle", cls: sdk.cls } }];
     if (sdk.is === "call") {
       const cls = this.lookup.returned(sdk.vendor, sdk.pkg, sdk.facts);
       return cls ? [{ v: "sdk", sdk: { is: "handle", cls } }] : [];
@@ -362,84 +382,4 @@ export class Values {
       ),
     );
   }
-}
-
-/** Every returned expression of a body, not of functions inside it. */
-export function returnsOf(body: Stmt[], found: Expr[] = []): Expr[] {
-  for (const s of body) {
-    switch (s.s) {
-      case "return":
-        if (s.e) found.push(s.e);
-        break;
-      case "if":
-        returnsOf(s.then, found);
-        returnsOf(s.else ?? [], found);
-        break;
-      case "loop":
-      case "block":
-      case "label":
-        returnsOf(s.body, found);
-        break;
-      case "try":
-        returnsOf(s.block, found);
-        returnsOf(s.handler ?? [], found);
-        returnsOf(s.finalizer ?? [], found);
-        break;
-      case "switch":
-        for (const c of s.cases) returnsOf(c.body, found);
-        break;
-    }
-  }
-  return found;
-}
-
-/** The same thing said twice is said once. */
-function distinct(values: Value[]): Value[] {
-  if (values.length < 2) return values;
-  const seen = new Set<unknown>();
-  const out = values.filter((v) => {
-    const key = identityOf(v);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-  return out.length > MAX_VALUES ? [] : out;
-}
-
-function identityOf(v: Value): unknown {
-  switch (v.v) {
-    case "fn":
-      return v.fn;
-    case "class":
-      return v.cls;
-    case "instance":
-      return v.cls.members;
-    case "object":
-      return v.obj;
-    case "array":
-      return v.items;
-    case "namespace":
-      return v.module;
-    case "sdk":
-      return `sdk ${v.sdk.is} ${"cls" in v.sdk ? `${v.sdk.cls.vendor.name} ${v.sdk.cls.name}` : "name" in v.sdk ? v.sdk.name : v.sdk.path}`;
-    case "member":
-      return `member ${v.member.cls.vendor.name} ${v.member.cls.name} ${v.member.name}`;
-    case "global":
-      return `global ${v.path}`;
-    case "package":
-      return `package ${v.specifier} ${v.path}`;
-    case "exit":
-      return v.facts;
-    case "owner":
-      return v.facts;
-  }
-}
-
-function merge(found: Value[], typed: Value[]): Value[] {
-  if (typed.length === 0) return found;
-  const same = (a: Value, b: Value): boolean =>
-    a.v === b.v &&
-    ((a.v === "instance" && b.v === "instance" && a.cls === b.cls) ||
-      (a.v === "sdk" && b.v === "sdk" && a.sdk.is === "handle" && b.sdk.is === "handle" && a.sdk.cls.name === b.sdk.cls.name));
-  return [...found, ...typed.filter((t) => !found.some((f) => same(f, t)))];
 }

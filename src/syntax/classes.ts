@@ -40,7 +40,9 @@ export function lowerClass(context: Context, node: Node, name?: string): Expr & 
   let inner = context;
   if (id && node.type === "ClassExpression") {
     inner = context.inScope(new Scope(context.scope, context.fn, false));
-    inner.scope.declare(id.name as string, "class", spanOf(id), true).values.push({ k: "class", cls, at: spanOf(node) });
+    inner.scope
+      .declare(id.name as string, "class", spanOf(id), true)
+      .values.push({ k: "class", cls, at: spanOf(node) });
   }
   const members = (node.body as Node).body as Node[];
   for (const m of members) if (m.type === "MethodDefinition") lowerMember(inner, cls, m);

@@ -61,7 +61,12 @@ export function lowerExpr(context: Context, node: Node, name?: string): Expr {
       const source = node.source as Node;
       const specifier = typeof source.value === "string" ? source.value : undefined;
       if (specifier !== undefined) context.module.imports.push({ specifier, at, typeOnly: false });
-      return { k: "import", specifier, of: specifier === undefined ? lowerExpr(context, source) : undefined, at };
+      return {
+        k: "import",
+        specifier,
+        of: specifier === undefined ? lowerExpr(context, source) : undefined,
+        at,
+      };
     }
     case "ArrowFunctionExpression":
       return { k: "fn", fn: lowerFunction(context, node, "arrow", name), at };
@@ -94,7 +99,11 @@ export function lowerExpr(context: Context, node: Node, name?: string): Expr {
     case "ObjectExpression":
       return { k: "obj", props: (node.properties as Node[]).map((p) => lowerProperty(context, p)), at };
     case "ArrayExpression":
-      return { k: "arr", items: (node.elements as (Node | null)[]).flatMap((e) => (e ? [lowerExpr(context, e)] : [])), at };
+      return {
+        k: "arr",
+        items: (node.elements as (Node | null)[]).flatMap((e) => (e ? [lowerExpr(context, e)] : [])),
+        at,
+      };
     case "SpreadElement":
       return { k: "spread", e: lowerExpr(context, node.argument as Node), at };
     case "UnaryExpression": {
@@ -108,7 +117,9 @@ export function lowerExpr(context: Context, node: Node, name?: string): Expr {
       const op = node.operator as string;
       const l = lowerExpr(context, node.left as Node);
       const r = lowerExpr(context, node.right as Node);
-      return /^([!=]==?|instanceof|in|[<>]=?)$/.test(op) ? { k: "cmp", op, l, r, at } : { k: "seq", es: [l, r], at };
+      return /^([!=]==?|instanceof|in|[<>]=?)$/.test(op)
+        ? { k: "cmp", op, l, r, at }
+        : { k: "seq", es: [l, r], at };
     }
     case "SequenceExpression":
       return { k: "seq", es: (node.expressions as Node[]).map((e) => lowerExpr(context, e)), at };
@@ -143,7 +154,10 @@ function requireAsImport(call: Expr & { k: "call" }, context: Context): Expr | u
   if (call.isNew || call.callee.k !== "id" || call.callee.name !== "require") return undefined;
   if (first?.k !== "lit" || typeof first.v !== "string") return undefined;
   const bind = call.callee.bind;
-  if (bind && !bind.values.some((v) => v.k === "call" && v.callee.k === "id" && v.callee.name === "createRequire"))
+  if (
+    bind &&
+    !bind.values.some((v) => v.k === "call" && v.callee.k === "id" && v.callee.name === "createRequire")
+  )
     return undefined;
   context.module.imports.push({ specifier: first.v, at: call.at, typeOnly: false });
   return { k: "import", specifier: first.v, of: undefined, at: call.at };
@@ -153,7 +167,8 @@ function requireAsImport(call: Expr & { k: "call" }, context: Context): Expr | u
 function childExpressions(context: Context, node: Node): Expr[] {
   const found: Expr[] = [];
   for (const key in node) {
-    if (key === "type" || key === "start" || key === "end" || key === "parent" || key.startsWith("type")) continue;
+    if (key === "type" || key === "start" || key === "end" || key === "parent" || key.startsWith("type"))
+      continue;
     const value = node[key];
     for (const child of Array.isArray(value) ? value : [value]) {
       const n = child as Node | null;
@@ -178,11 +193,18 @@ export function assignPattern(context: Context, pattern: Node, value: Expr, at: 
   if (pattern.type === "Identifier") {
     const bind = context.scope.lookup(pattern.name as string);
     bind?.values.push(value);
-    return { k: "set", to: { k: "id", name: pattern.name as string, bind, at: spanOf(pattern) }, e: value, op, at };
+    return {
+      k: "set",
+      to: { k: "id", name: pattern.name as string, bind, at: spanOf(pattern) },
+      e: value,
+      op,
+      at,
+    };
   }
   if (pattern.type === "MemberExpression") {
     const to = lowerExpr(context, pattern);
-    if (to.k === "mem" && to.o.k === "this" && to.p !== undefined && to.o.cls) memberOf(to.o.cls, to.p, at).values.push(value);
+    if (to.k === "mem" && to.o.k === "this" && to.p !== undefined && to.o.cls)
+      memberOf(to.o.cls, to.p, at).values.push(value);
     return { k: "set", to, e: value, op, at };
   }
   bindPattern(context, pattern, value);
@@ -201,7 +223,13 @@ function bindPattern(context: Context, pattern: Node, value: Expr): void {
       for (const p of pattern.properties as Node[]) {
         if (p.type !== "Property") continue;
         const name = propertyName(p, p.key as Node);
-        bindPattern(context, p.value as Node, { k: "mem", o: value, p: name, optional: false, at: spanOf(p) });
+        bindPattern(context, p.value as Node, {
+          k: "mem",
+          o: value,
+          p: name,
+          optional: false,
+          at: spanOf(p),
+        });
       }
       return;
     case "ArrayPattern":
@@ -210,7 +238,11 @@ function bindPattern(context: Context, pattern: Node, value: Expr): void {
         const source = value.k === "await" ? value.e : value;
         const direct = source.k === "arr" ? source.items[i] : undefined;
         const all = source.k === "call" && source.args[0]?.k === "arr" ? source.args[0].items[i] : undefined;
-        bindPattern(context, e, direct ?? all ?? { k: "mem", o: value, p: String(i), optional: false, at: spanOf(e) });
+        bindPattern(
+          context,
+          e,
+          direct ?? all ?? { k: "mem", o: value, p: String(i), optional: false, at: spanOf(e) },
+        );
       });
       return;
   }
@@ -241,7 +273,9 @@ export function lowerFunction(outer: Context, node: Node, kind: Fn["kind"], name
   const scope = new Scope(outer.scope, fn, true);
   const context = new Context(module, fn, scope);
   if (id && kind === "function" && node.type === "FunctionExpression") {
-    scope.declare(id.name as string, "function", spanOf(id), true).values.push({ k: "fn", fn, at: spanOf(node) });
+    scope
+      .declare(id.name as string, "function", spanOf(id), true)
+      .values.push({ k: "fn", fn, at: spanOf(node) });
   }
   const defaults: Stmt[] = [];
   (node.params as Node[]).forEach((p, index) => lowerParam(context, p, index, defaults));

@@ -49,8 +49,23 @@ export type Stmt =
   | { s: "return"; e: Expr | undefined; at: Span }
   | { s: "throw"; e: Expr; at: Span }
   | { s: "if"; test: Expr; then: Stmt[]; else: Stmt[] | undefined; at: Span }
-  | { s: "loop"; test: Expr | undefined; body: Stmt[]; update: Expr | undefined; first: boolean; awaits: boolean; at: Span }
-  | { s: "try"; block: Stmt[]; handler: Stmt[] | undefined; finalizer: Stmt[] | undefined; at: Span; finalizerAt: Span | undefined }
+  | {
+      s: "loop";
+      test: Expr | undefined;
+      body: Stmt[];
+      update: Expr | undefined;
+      first: boolean;
+      awaits: boolean;
+      at: Span;
+    }
+  | {
+      s: "try";
+      block: Stmt[];
+      handler: Stmt[] | undefined;
+      finalizer: Stmt[] | undefined;
+      at: Span;
+      finalizerAt: Span | undefined;
+    }
   | { s: "switch"; on: Expr; cases: { test: Expr | undefined; body: Stmt[] }[]; at: Span }
   | { s: "label"; label: string; body: Stmt[]; at: Span }
   | { s: "block"; body: Stmt[]; at: Span }

@@ -109,12 +109,14 @@ export function lowerType(context: Context, annotation: unknown, depth = 0): Typ
       return expr ? [{ expr }] : [];
     }
     case "TSImportType": {
-      const source = (node.source ?? (node.argument as Node | undefined)?.literal ?? node.argument) as Node | undefined;
+      const source = (node.source ?? (node.argument as Node | undefined)?.literal ?? node.argument) as
+        Node | undefined;
       const specifier = (source?.value ?? (source?.literal as Node | undefined)?.value) as string | undefined;
       const qualifier = node.qualifier as Node | null;
       if (!specifier || !qualifier) return [];
       let expr: Expr = { k: "import", specifier, of: undefined, at: [node.start, node.end] };
-      for (const p of qualifiedPath(qualifier)) expr = { k: "mem", o: expr, p, optional: false, at: [node.start, node.end] };
+      for (const p of qualifiedPath(qualifier))
+        expr = { k: "mem", o: expr, p, optional: false, at: [node.start, node.end] };
       return [{ expr }];
     }
     case "TSTypeQuery": {
@@ -128,7 +130,8 @@ export function lowerType(context: Context, annotation: unknown, depth = 0): Typ
 
 function qualifiedPath(node: Node): string[] {
   if (node.type === "Identifier") return [node.name as string];
-  if (node.type === "TSQualifiedName") return [...qualifiedPath(node.left as Node), ...qualifiedPath(node.right as Node)];
+  if (node.type === "TSQualifiedName")
+    return [...qualifiedPath(node.left as Node), ...qualifiedPath(node.right as Node)];
   return [];
 }
 

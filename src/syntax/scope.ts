@@ -67,7 +67,8 @@ export function declareBlock(scope: Scope, statements: Node[]): void {
       case "VariableDeclaration":
         if (s.kind === "var") break;
         for (const d of s.declarations as Node[])
-          for (const n of patternNames(d.id as Node)) scope.declare(n.name as string, "var", spanOf(n), s.kind !== "let");
+          for (const n of patternNames(d.id as Node))
+            scope.declare(n.name as string, "var", spanOf(n), s.kind !== "let");
         break;
       case "FunctionDeclaration":
         if (id) scope.declare(id.name as string, "function", spanOf(id), true);
@@ -118,7 +119,8 @@ export function declareVars(scope: Scope, node: unknown): void {
     case "VariableDeclaration":
       if (n.kind === "var")
         for (const d of n.declarations as Node[])
-          for (const name of patternNames(d.id as Node)) scope.declare(name.name as string, "var", spanOf(name));
+          for (const name of patternNames(d.id as Node))
+            scope.declare(name.name as string, "var", spanOf(name));
       return;
     case "BlockStatement":
     case "LabeledStatement":

@@ -104,7 +104,10 @@ function lowerStmt(context: Context, node: Node, out: Stmt[]): void {
       out.push({ s: "expr", e: right, at });
       const element: Expr = { k: "mem", o: right, p: undefined, optional: false, at };
       const left = node.left as Node;
-      const declared = left.type === "VariableDeclaration" ? ((left.declarations as Node[])[0]?.id as Node | undefined) : left;
+      const declared =
+        left.type === "VariableDeclaration"
+          ? ((left.declarations as Node[])[0]?.id as Node | undefined)
+          : left;
       if (node.type === "ForOfStatement" && declared) assignPattern(inner, declared, element, at);
       out.push({
         s: "loop",
@@ -135,7 +138,12 @@ function lowerStmt(context: Context, node: Node, out: Stmt[]): void {
       return;
     }
     case "LabeledStatement":
-      out.push({ s: "label", label: (node.label as Node).name as string, body: block(context, node.body as Node), at });
+      out.push({
+        s: "label",
+        label: (node.label as Node).name as string,
+        body: block(context, node.body as Node),
+        at,
+      });
       return;
     case "BreakStatement":
     case "ContinueStatement":
@@ -171,7 +179,8 @@ function lowerTry(context: Context, node: Node, out: Stmt[]): void {
   let handlerBody: Stmt[] | undefined;
   if (handler) {
     const scope = new Scope(context.scope, context.fn, false);
-    for (const n of patternNames(handler.param as Node | null)) scope.declare(n.name as string, "catch", spanOf(n));
+    for (const n of patternNames(handler.param as Node | null))
+      scope.declare(n.name as string, "catch", spanOf(n));
     handlerBody = block(context.inScope(scope), handler.body as Node);
   }
   const finalizer = node.finalizer as Node | null;
@@ -220,11 +229,13 @@ function lowerModuleStmt(context: Context, node: Node, out: Stmt[]): void {
         lowerStmt(context, node.declaration as Node, out);
         exportDeclared(context, node.declaration as Node);
       }
-      if (source !== undefined) module.imports.push({ specifier: source, at, typeOnly: node.exportKind === "type" });
+      if (source !== undefined)
+        module.imports.push({ specifier: source, at, typeOnly: node.exportKind === "type" });
       for (const spec of (node.specifiers as Node[] | undefined) ?? []) {
         const local = nameOf(spec.local as Node);
         const exported = nameOf(spec.exported as Node);
-        if (source !== undefined) module.exports.set(exported, { kind: "from", specifier: source, name: local });
+        if (source !== undefined)
+          module.exports.set(exported, { kind: "from", specifier: source, name: local });
         else exportBinding(context, exported, local, spanOf(spec));
       }
       return;
@@ -273,7 +284,11 @@ const nameOf = (node: Node): string => (node.name ?? node.value) as string;
 function exportBinding(context: Context, exported: string, local: string, at: Span): void {
   const bind = context.scope.lookup(local);
   if (bind?.from && bind.kind === "import") {
-    context.module.exports.set(exported, { kind: "from", specifier: bind.from.specifier, name: bind.from.name });
+    context.module.exports.set(exported, {
+      kind: "from",
+      specifier: bind.from.specifier,
+      name: bind.from.name,
+    });
     return;
   }
   context.module.exports.set(exported, { kind: "value", e: { k: "id", name: local, bind, at } });
@@ -286,7 +301,8 @@ function exportDeclared(context: Context, d: Node): void {
       : d.id
         ? [d.id as Node]
         : [];
-  for (const n of names) if (n.type === "Identifier") exportBinding(context, n.name as string, n.name as string, spanOf(n));
+  for (const n of names)
+    if (n.type === "Identifier") exportBinding(context, n.name as string, n.name as string, spanOf(n));
 }
 
 /** `module.exports = x`, `module.exports.a = x`, `exports.a = x`. */
@@ -299,7 +315,8 @@ function recordCommonJs(module: Module, statement: Stmt & { s: "expr" }): void {
   const isModuleExports = (x: Expr): boolean => x.k === "mem" && x.p === "exports" && isGlobal(x.o, "module");
   if (isModuleExports(target)) {
     module.exports.set("=", { kind: "value", e: value });
-    if (value.k === "obj") for (const p of value.props) if (p.name) module.exports.set(p.name, { kind: "value", e: p.value });
+    if (value.k === "obj")
+      for (const p of value.props) if (p.name) module.exports.set(p.name, { kind: "value", e: p.value });
   } else if (target.p !== undefined && (isGlobal(target.o, "exports") || isModuleExports(target.o))) {
     module.exports.set(target.p, { kind: "value", e: value });
   }
