@@ -1,5 +1,5 @@
 import type { Project } from "../../src/program/project.js";
-import { returnsOf } from "../../src/program/values.js";
+import { returnsOf } from "../../src/program/value-sets.js";
 import type { Value } from "../../src/facts/value.js";
 import type { Call, Expr, Module } from "../../src/syntax/ir.js";
 
