@@ -326,6 +326,53 @@ ${ending("logs.shutdown()")}${serve}`;
     expect(after).not.toContain("\nprovider.shutdown();");
   });
 
+  it("not twice in a function either", () => {
+    const before = `import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+
+function start() {
+  const logs = new LoggerProvider();
+  const provider = new NodeTracerProvider();
+  provider.register();
+  provider.shutdown();
+${ending("logs.shutdown()")
+  .replace("export ", "")
+  .replace(/^(?=.)/gm, "  ")}}
+
+start();
+${serve}`;
+    expect(text(before)).toContain(
+      "Promise.all([logs.shutdown().catch(console.error), provider.shutdown().catch(console.error)]),\n",
+    );
+  });
+
+  it("not behind the end of its function", () => {
+    const before = `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+async function start() {
+  const sdk = new NodeSDK();
+  try {
+    sdk.start();
+    return 'started';
+  } finally {
+    await sdk.shutdown();
+  }
+}
+
+await start();
+${serve}`;
+    expect(text(before)).toBeUndefined();
+  });
+
+  it("not in a function that is frozen between its invocations", () => {
+    const found = repaired({
+      "package.json": {},
+      "serverless.yml": "functions:\n  api:\n    handler: api.handler\n",
+      "api.mjs": `${start}sdk.start();\nawait sdk.shutdown();\n\nexport const handler = async () => ({ statusCode: 200 });\n`,
+    });
+    expect(found).toBeUndefined();
+  });
+
   it("not where the end of the closing cannot be awaited", () => {
     const before = `import { startTelemetry, stopTelemetry } from './otel.mjs';\n\nstartTelemetry();\nstopTelemetry();\n${serve}`;
     const otel = `${start}export const startTelemetry = () => sdk.start();\nexport function stopTelemetry() {\n  sdk.shutdown().catch(console.error);\n}\n`;

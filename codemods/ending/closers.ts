@@ -2,11 +2,14 @@ import { prematureClosings } from "../../src/program/premature.js";
 import type { Project } from "../../src/program/project.js";
 import type { Run } from "../../src/program/program.js";
 import type { Report } from "../../src/program/view.js";
-import type { Hit } from "../../src/flow/world.js";
+import type { Hit, Step } from "../../src/flow/world.js";
 import type { Call, Fn } from "../../src/syntax/ir.js";
 import { canBeSame, handleOf, type Handle } from "./handles.js";
 
-const CRASHES = /^(uncaughtException|unhandledRejection|uncaughtExceptionMonitor|error)$/;
+/** Events after which a program goes no further. */
+const ENDS = /^SIG|exit|close|end|finish|shutdown|quit|stop|disconnect|destroy|dispose/i;
+/** Functions that others call to end a program. */
+const CLOSES = /shut|clos|flush|stop|end|dispos|destroy|drain|tear|exit/i;
 
 /**
  * Whether a program has an ending that closes or flushes a handle once the closing at fault is gone: a listener, a hook, a
@@ -18,7 +21,7 @@ export function hasEnding(project: Project, report: Report, handle: Handle): boo
       const { call, vendor } = hit;
       if (hit.kind !== "flush" || !call || !vendor || goesThrough(hit, report)) continue;
       if (!canBeSame(handle, handleOf(call, hit.value, vendor.name, hit.fn.module, project))) continue;
-      if (isEnding(run, hit)) return true;
+      if (isEnding(project, run, hit)) return true;
     }
   }
   return report.call !== report.hit.call && calledElsewhere(project, report);
@@ -27,18 +30,25 @@ export function hasEnding(project: Project, report: Report, handle: Handle): boo
 const goesThrough = (hit: Hit, { call }: Report): boolean =>
   hit.call === call || hit.stack.some((step) => step.call === call);
 
-function isEnding(run: Run, hit: Hit): boolean {
+function isEnding(project: Project, run: Run, hit: Hit): boolean {
+  const isClose = hit.facts?.role === "close";
   if (hit.inTimer) return false;
   const listener = hit.stack.find((step) => step.as === "listener");
-  if (listener) return listener.event === undefined || !CRASHES.test(listener.event);
+  if (listener)
+    return listener.event === undefined ? isClose || isOwned(project, listener) : ENDS.test(listener.event);
   if (hit.stack.some((step) => step.call?.callee.k === "mem" && step.call.callee.p === "catch")) return false;
   // a function that no path of the program calls: a hook, or one exported for a host
   const [entry] = hit.stack;
-  if (entry?.as === "callback" && entry.call === undefined) return true;
+  if (entry?.as === "callback" && entry.call === undefined)
+    return isClose || CLOSES.test(entry.fn.name ?? "");
   return (
     hit.guards === 0 && !prematureClosings(run).some((early) => early.hit === hit || early.call === hit.call)
   );
 }
+
+/** Handed to a library that ends the process and waits for it. */
+const isOwned = (project: Project, { call, fn }: Step): boolean =>
+  call !== undefined && project.values.of(call.callee, fn.module).some((v) => v.v === "owner");
 
 /** Whether the function whose call is at fault is called, or handed on, at another place too. */
 function calledElsewhere(project: Project, { call, module }: Report): boolean {

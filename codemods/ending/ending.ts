@@ -9,7 +9,7 @@ import { list } from "../edit/source.js";
 import { mergeInto } from "./merge.js";
 import { putBehind, spotBehind, type Spot } from "./place.js";
 import { SIGNALS, signalListeners, signalsElsewhere } from "./signals.js";
-import type { Page } from "./page.js";
+import { statementsOf, type Page } from "./page.js";
 import { endingText, freeNames } from "./text.js";
 
 /** What an ending is made for. */
@@ -33,17 +33,18 @@ export function moveToEnding(
   module: Module,
 ): Edit[] | undefined {
   const { closing, cut } = wanted;
-  const joined = closing.global ? joinEnding(page, closing) : undefined;
-  if (joined) return [cut.edit, joined];
+  const home = closing.global ? page.program : wanted.block;
+  const joined = joinEnding(page, closing, statementsOf(home) ?? []);
+  if (joined) return apart([cut.edit, joined]);
   const listeners = signalListeners(project, module);
   const merged = closing.global
     ? mergeInto(page, listeners, closing, project, module)
     : { edits: [], left: listeners };
   if (merged.edits.length > 0 && merged.left.length === 0) return apart([cut.edit, ...merged.edits]);
 
-  const spot = spotBehind(page, closing.global ? page.program : wanted.block, wanted.behind);
+  const spot = spotBehind(page, home, wanted.behind);
   const names = freeNames(page.text);
-  if (!spot || !names) return undefined;
+  if (!spot || !names || isServerless(project, page.file)) return undefined;
   const taken = signalsElsewhere(project, page.file);
   for (const { signals } of listeners) for (const signal of signals) taken.add(signal);
   const put = putBehind(page, cut, spot, (indent) =>
@@ -60,6 +61,10 @@ export function moveToEnding(
   );
   return put && apart([...put, ...merged.edits]);
 }
+
+/** Between two invocations nothing runs, and no signal comes. */
+const isServerless = (project: Project, file: string): boolean =>
+  project.index.entriesOf(file).some((entry) => entry.reason === "serverless");
 
 const formOf = (spot: Spot, closing: Closing): "function" | "arrow" =>
   spot.owner === "nested" || closing.usesThis ? "arrow" : "function";

@@ -7,11 +7,12 @@ import { ENDING_NAMES } from "./text.js";
 
 /**
  * Lets an ending that the file has already, in the form in which this tool writes it, close one thing more.
- * @returns undefined when the file has no such ending
+ * @param statements where that is declared: of the program, or of the block that knows the names of the closing
+ * @returns undefined when there is no such ending
  */
-export function joinEnding(source: Source, closing: Closing): Edit | undefined {
+export function joinEnding(source: Source, closing: Closing, statements: readonly Node[]): Edit | undefined {
   const { text } = source;
-  const first = racedIn(source);
+  const first = racedIn(source, statements);
   if (!first) return undefined;
   const more = `${closing.text}.catch(console.error)`;
   const several = first.type === "CallExpression" && text.startsWith("Promise.all([", first.start);
@@ -22,9 +23,9 @@ export function joinEnding(source: Source, closing: Closing): Edit | undefined {
   return source.replace(first.start, first.end, `Promise.all([${source.textOf(first)}, ${more}])`);
 }
 
-/** What the file's ending races against its timer. */
-function racedIn(source: Source): Node | undefined {
-  for (const statement of list(source.program, "body")) {
+/** What the ending races against its timer. */
+function racedIn(source: Source, statements: readonly Node[]): Node | undefined {
+  for (const statement of statements) {
     const declared =
       statement.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
     if (!isFunctionNode(declared) || !ENDING_NAMES.includes(nameOf(child(declared, "id")) ?? "")) continue;

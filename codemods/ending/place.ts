@@ -12,13 +12,15 @@ export interface Spot {
   behind: Node;
 }
 
+const LEAVES = /^(Return|Throw|Break|Continue)Statement$/;
+
 /**
  * The spot in a block behind the last statement that holds one of the positions.
  * @param block undefined for the program itself
  */
 export function spotBehind(page: Page, block: Node, positions: readonly number[]): Spot | undefined {
   const behind = statementsOf(block)?.findLast((s) => positions.some((p) => s.start <= p && p < s.end));
-  if (!behind) return undefined;
+  if (!behind || LEAVES.test(behind.type)) return undefined;
   return {
     block,
     behind,
@@ -49,6 +51,8 @@ export function putBehind(
     if (!lines) return undefined;
     const ending = write(lines.indent);
     const after = lines.last || lines.blankAfter ? "" : "\n";
+    const left = statementsOf(cut.doomed.statement.block as Node | undefined)?.at(-1);
+    if (left && LEAVES.test(left.type)) return undefined;
     if (kept !== "") return [page.replace(cut.edit.start, lines.end, `${kept}\n\n${ending}${after}`)];
     const before = lines.first || lines.blankBefore ? "" : "\n";
     return [page.replace(lines.start, lines.end, `${before}${ending}${after}`)];
