@@ -61,7 +61,7 @@ function addFlush(project: Project, report: Report, site: Site, lost: Lost): Rep
   const { source, fn, node } = site;
   if (isAfterDrop(project, site)) return undefined;
   const flush = chooseFlush(project, source, node, lost, functionsAround(report));
-  if (!flush) return undefined;
+  if (!flush || isAwaitedBefore(site, flush)) return undefined;
   const title = titleOf(flush, lost);
   if (flush.toCallback && fn?.async !== true) {
     const edits = chained(project, site, flush, undefined);
@@ -93,6 +93,21 @@ function repairPassed(
 function titleOf({ awaited }: Flush, { vendor }: Lost): string {
   if (awaited.startsWith("new Promise")) return `Wait for ${vendor.name} to flush before the exit`;
   return `Wait for ${awaited.replace(/\??\.catch\(console\.error\)$/, "")} before the exit`;
+}
+
+/** The function has waited for the same already; to do it again would help nobody. */
+function isAwaitedBefore({ source, node }: Site, { awaited }: Flush): boolean {
+  const bare = `await ${awaited.replace(/\??\.catch\(console\.error\)$/, "")}`;
+  for (let at: Node | undefined = node; at; at = source.parentOf(at)) {
+    const before = siblingsOf(source, at) ?? [];
+    if (
+      before
+        .slice(0, before.indexOf(at))
+        .some((s) => s.type === "ExpressionStatement" && source.textOf(s).startsWith(bare))
+    )
+      return true;
+  }
+  return false;
 }
 
 /** The functions in which the exit stands, and those that led there. */

@@ -79,8 +79,11 @@ function extended(source: Source, { node, pattern, kind }: Loading, wanted: Want
   const named = specifiers.filter((s) => s.type === "ImportSpecifier");
   const from = child(node, "source");
   const isBare = from !== undefined && source.text.slice(node.start, from.start).trim() === "import";
-  if (wanted.name === "default" || wanted.name === "=")
-    return isBare ? source.insert(from.start, `${wanted.local} from `) : undefined;
+  if (wanted.name === "default" || wanted.name === "=") {
+    if (isBare) return source.insert(from.start, `${wanted.local} from `);
+    const open = named.length === specifiers.length ? source.text.indexOf("{", node.start) : -1;
+    return open >= 0 && open < node.end ? source.insert(open, `${wanted.local}, `) : undefined;
+  }
   if (named.length > 0) return intoList(source, named, entry(wanted, " as "));
   const written = braces(source, entry(wanted, " as "));
   if (isBare) return source.insert(from.start, `${written} from `);
@@ -117,7 +120,7 @@ function added(source: Source, wanted: Wanted): Edit {
   const { name, local } = wanted;
   const body = list(source.program, "body");
   const last = loadings(source).at(-1)?.node;
-  const after = body.findLast((s) => s === last || s.type === "ImportDeclaration");
+  const after = body.findLast((s) => s.type === "ImportDeclaration") ?? last;
   const from = `${quote}${wanted.specifier}${quote}`;
   const esm = usesImports(source);
   const whole = name === "=" || (name === "default" && esm) || (name === "*" && !esm);
@@ -171,9 +174,9 @@ export function relativeSpecifier(project: Project, from: Source, target: string
 /** Whether relative imports carry an extension: as the file's own do, else as its kind of module needs. */
 function wishedForm(project: Project, from: Source, target: string): "none" | "js" | "same" {
   const others = loadings(from).filter(
-    (l) => /^\.\.?\//.test(l.specifier) && project.index.resolve(from.file, l.specifier) !== undefined,
+    (l) => project.index.resolve(from.file, l.specifier) !== undefined && /^\.|\.[jt]sx?$/.test(l.specifier),
   );
-  const [sample] = others;
+  const sample = others.find((l) => l.specifier.startsWith(".")) ?? others[0];
   if (sample) {
     const extension = EXTENSION.exec(sample.specifier)?.[0];
     if (extension === undefined) return "none";

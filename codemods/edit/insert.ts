@@ -69,12 +69,20 @@ function conciseBody({ source, node, fn }: Site, statement: string): Edit {
   const { style } = source;
   const outer = source.indentAt(fn?.start ?? node.start);
   const inner = outer + style.indent;
-  const [start, end] = withParentheses(source, node, fn);
+  let [start, end] = withParentheses(source, node, fn);
+  if (source.isFirstOnLine(start)) {
+    // the arrow ended its line: the block begins there, and its list of arguments ends right after it
+    const arrow = source.text.lastIndexOf("=>", start) + 2;
+    const rest = /^,?\s*(?=\))/.exec(source.text.slice(end));
+    if (source.text.slice(arrow, start).trim() === "") start = arrow;
+    if (rest) end += rest[0].length;
+  }
+  const lead = start > 0 && source.text[start - 1] === ">" ? " " : "";
   const kept = reindented(source.textOf(node), source.indentAt(node.start), inner);
   return source.replace(
     start,
     end,
-    `{\n${inner}${statement}${style.semicolon}\n${inner}${kept}${style.semicolon}\n${outer}}`,
+    `${lead}{\n${inner}${statement}${style.semicolon}\n${inner}${kept}${style.semicolon}\n${outer}}`,
   );
 }
 

@@ -3,7 +3,8 @@ import type { Value } from "../../src/facts/value.js";
 import type { PackageFacts, Vendor } from "../../src/knowledge/schema.js";
 import type { Project } from "../../src/program/project.js";
 import type { Cls, Member } from "../../src/syntax/ir.js";
-import { openSource, type Source } from "../edit/source.js";
+import type { Source } from "../edit/source.js";
+import { isPrivate, mayLackField } from "./fields.js";
 import { helperOf } from "./helpers.js";
 import { factsOf } from "./versions.js";
 import { type FlushText, writeFlush } from "./write.js";
@@ -23,15 +24,17 @@ export interface Search {
   vendor: Vendor;
   /** Packages by which the program starts the vendor: only their functions end what was started. */
   started: Set<PackageFacts>;
+  /** The files of the program that ends there. */
+  reach: Set<string>;
 }
 
 const RANK = { helper: 0, sdk: 10, client: 11, provider: 12, function: 14, other: 16, part: 18 };
-const MAX_DEPTH = 2;
 
 /**
  * The ways to flush that a value offers, by itself or through its members.
  * @param text how the value is written at the place of the flush
  * @param inside the class whose private members may be used there
+ * @param steps how many members may follow each other
  */
 export function candidatesOf(
   search: Search,
@@ -39,15 +42,15 @@ export function candidatesOf(
   value: Value,
   optional: boolean,
   inside?: Cls,
-  depth = 0,
+  steps = value.v === "namespace" || text === "this" ? 2 : 1,
 ): Candidate[] {
   const { project, vendor } = search;
   const deeper = (name: string, values: Value[], maybe = false): Candidate[] =>
-    depth >= MAX_DEPTH
+    steps === 0
       ? []
       : values
           .flatMap((v) =>
-            candidatesOf(search, `${text}${optional ? "?." : "."}${name}`, v, maybe, inside, depth + 1),
+            candidatesOf(search, `${text}${optional ? "?." : "."}${name}`, v, maybe, inside, steps - 1),
           )
           .map(further);
   switch (value.v) {
@@ -73,12 +76,17 @@ export function candidatesOf(
       const found: Candidate[] = [];
       for (const member of value.cls.members.values()) {
         if (value.v === "class" ? !member.isStatic : member.isStatic) continue;
-        if (member.fn?.kind === "accessor" || (value.cls !== inside && isPrivate(project, value.cls, member)))
+        if (
+          member.fn?.kind === "accessor" ||
+          (value.cls !== inside && isPrivate(project, value.cls, member.name))
+        )
           continue;
         const values = member.fn
           ? [{ v: "fn", fn: member.fn } as const]
           : fieldValues(search, value.cls, member);
-        found.push(...deeper(member.name, values, !member.fn && mayBeMissing(search, value.cls, member)));
+        found.push(
+          ...deeper(member.name, values, !member.fn && mayLackField(project, value.cls, member.name)),
+        );
       }
       return found;
     }
@@ -191,30 +199,6 @@ function fieldValues({ project }: Search, cls: Cls, member: Member): Value[] {
     ...member.values.flatMap((e) => project.values.of(e, cls.module)),
     ...project.values.typed(member.type, cls.module),
   ];
-}
-
-/** `private`, `protected` or `#name`: not to be used from outside the class. */
-function isPrivate(project: Project, cls: Cls, member: Member): boolean {
-  if (member.name.startsWith("#")) return true;
-  const text = openSource(project, cls.module.file)?.text ?? "";
-  return /^(?:@[\w.]+(?:\([^)]*\))?\s+)*(?:private|protected)\b/.test(
-    text.slice(member.at[0], member.at[0] + 200),
-  );
-}
-
-/** A field that is declared without a value, or may hold none. */
-function mayBeMissing({ project }: Search, cls: Cls, member: Member): boolean {
-  const source = openSource(project, cls.module.file);
-  const text = source?.text.slice(member.at[0], member.at[1]) ?? "";
-  const name = member.name.replace(/[$#]/g, "\\$&");
-  if (
-    new RegExp(`^[^=(]*${name}\\s*(\\?|:[^=]*\\|\\s*(undefined|null)\\b|:\\s*(undefined|null)\\s*\\|)`).test(
-      text,
-    )
-  )
-    return true;
-  if (member.values.some((v) => v.k === "lit" && (v.v === undefined || v.v === null))) return true;
-  return source !== undefined && new RegExp(`this\\.${name}(\\?\\.|!)`).test(source.text);
 }
 
 /** The best of several; all providers of one pipeline together, since each holds telemetry of its own. */

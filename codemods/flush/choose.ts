@@ -32,7 +32,13 @@ export function chooseFlush(
 ): Flush | undefined {
   const module = project.module(source.file);
   if (!module) return undefined;
-  const search: Search = { project, source, vendor: lost.vendor, started: startedBy(project, lost) };
+  const search: Search = {
+    project,
+    source,
+    vendor: lost.vendor,
+    started: startedBy(project, lost),
+    reach: reachOf(project, lost),
+  };
   const found = best(inScope(search, module, node, around));
   return found ? { ...found, edits: [] } : elsewhere(search, module, lost.start?.fn.module);
 }
@@ -53,6 +59,18 @@ function startedBy(project: Project, lost: Lost): Set<PackageFacts> {
     for (const hit of run.hits) if (hit.kind === "start" && hit.vendor === lost.vendor) take(hit);
   for (const pkg of lost.vendor.packages) if (pkg.startsOnImport) packages.add(pkg);
   return packages;
+}
+
+/** Every file that the program can load. */
+function reachOf(project: Project, { run }: Lost): Set<string> {
+  const reached = new Set<string>();
+  const work = [run.entry.file, ...run.entry.preloads];
+  for (let file = work.pop(); file !== undefined; file = work.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const edge of project.index.imports(file)) if (edge.kind !== "type") work.push(edge.file);
+  }
+  return reached;
 }
 
 function inScope(search: Search, module: Module, node: Node, around: Set<Fn>): Candidate[] {

@@ -1,6 +1,6 @@
 import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
-import type { Module } from "../../src/syntax/ir.js";
+import type { Export, Module } from "../../src/syntax/ir.js";
 import { exportEdit } from "../edit/exports.js";
 import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
 import { list, openSource, type Source } from "../edit/source.js";
@@ -29,12 +29,12 @@ function pick(found: Found[]): Flush | undefined {
   return first;
 }
 
-/** Where the vendor is started, and files of the same package that flush and are loaded anyway. */
-function neighbours({ project, source }: Search, module: Module, start: Module | undefined): Module[] {
+/** Where the vendor is started, and files of the same program that flush. */
+function neighbours({ project, source, reach }: Search, module: Module, start: Module | undefined): Module[] {
   const imported = new Set(loadings(source).map((l) => project.index.resolve(module.file, l.specifier)));
   const found: Module[] = [];
   for (const [other, marks] of project.marks.modules) {
-    if (other === module || project.index.isTest(other.file)) continue;
+    if (other === module || !reach.has(other.file) || project.index.isTest(other.file)) continue;
     const near = imported.has(other.file) || other === start || marks.direct.some((d) => d.mark === "flush");
     if (near && mayImport(project, module, other)) found.push(other);
   }
@@ -81,11 +81,7 @@ function ofExports(search: Search, other: Module, taken: Set<string>): Found[] {
   for (const [name, exported] of other.exports) {
     if (name === "=" && (source.isTypeScript || !project.module(source.file))) continue;
     const whole = name === "=" || name === "default";
-    const own = whole
-      ? exported.kind === "value" && exported.e.k === "id"
-        ? exported.e.name
-        : undefined
-      : name;
+    const own = whole ? nameOfWhole(other, exported) : name;
     if (own === undefined) continue;
     const local = taken.has(own) ? `${own}Telemetry` : own;
     if (taken.has(local)) continue;
@@ -102,6 +98,15 @@ function ofExports(search: Search, other: Module, taken: Set<string>): Found[] {
     if (choice && edits) found.push({ ...choice, edits });
   }
   return found;
+}
+
+/** What to call all that a file exports: as it does itself, or after the file where that says too little. */
+function nameOfWhole(other: Module, exported: Export): string | undefined {
+  if (exported.kind !== "value" || exported.e.k !== "id") return undefined;
+  if (!/^(client|instance|_?default|exported)$/i.test(exported.e.name)) return exported.e.name;
+  const file = other.file.split("/").at(-1)?.split(".")[0] ?? "";
+  const camel = file.replace(/[-_]+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return /^[a-z]\w+$/i.test(camel) && camel !== "index" ? camel : exported.e.name;
 }
 
 function importOf(
@@ -128,18 +133,49 @@ function ofHidden(search: Search, module: Module, start: Module, taken: Set<stri
   const found: Found[] = [];
   for (const bind of start.bindings) {
     if (bind.kind !== "var" || taken.has(bind.name)) continue;
-    const exporting = exportEdit(home, start, bind);
-    if (!exporting) continue;
     const values = project.values.of({ k: "id", name: bind.name, bind, at: bind.at }, start);
     const handles = values.filter((v) => v.v === "sdk" && v.sdk.is === "handle");
     const choice = best(
       handles.flatMap((v) => candidatesOf(search, bind.name, v, mayBeMissing(project, start, bind))),
     );
-    const edits = choice && importOf(project, source, start.file, bind.name, bind.name);
-    if (choice && edits) found.push({ ...choice, edits: [exporting, ...edits] });
+    if (!choice) continue;
+    if (!bind.constant) {
+      const created = start.esm && createdHelper(home, choice, taken);
+      const edits = created && importOf(project, source, start.file, created.name, created.name);
+      if (created && edits)
+        found.push({
+          awaited: `${created.name}()`,
+          optional: false,
+          rank: choice.rank,
+          kind: "helper",
+          edits: [created.edit, ...edits],
+        });
+      continue;
+    }
+    const exporting = exportEdit(home, start, bind);
+    const edits = exporting && importOf(project, source, start.file, bind.name, bind.name);
+    if (exporting && edits) found.push({ ...choice, edits: [exporting, ...edits] });
   }
   return found;
 }
+
+/** An exported function beside a handle that is set later on, so that nobody else can set it. */
+function createdHelper(
+  home: Source,
+  { awaited }: Candidate,
+  taken: Set<string>,
+): { name: string; edit: Edit } | undefined {
+  const { semicolon, indent } = home.style;
+  const own = takenNames(home);
+  const name = HELPER_NAMES.find((n) => !own.has(n) && !taken.has(n));
+  const last = list(home.program, "body").at(-1);
+  if (name === undefined || !last) return undefined;
+  const type = home.isTypeScript ? ": Promise<void>" : "";
+  const text = `\n\n/** Sends what is buffered. Wait for it before the process ends. */\nexport async function ${name}()${type} {\n${indent}await ${awaited}${semicolon}\n}`;
+  return { name, edit: home.insert(last.end, text) };
+}
+
+const HELPER_NAMES = ["shutdownTelemetry", "closeTelemetry", "flushTelemetry"];
 
 /** A function of the SDK, imported as the file that starts it does. */
 function ofSdk(search: Search, start: Module | undefined, taken: Set<string>): Found[] {

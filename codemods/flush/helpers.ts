@@ -19,7 +19,9 @@ export interface Helper {
 const MAX_DEPTH = 3;
 /** Calls that a flushing function may make beside the flush: they change nothing that a second call would undo. */
 const HARMLESS_ROOTS =
-  /^(console|Promise|Error|clearTimeout|clearInterval|setTimeout|AbortSignal|String|JSON|diag)$/;
+  /^(console|Promise|Error|Date|clearTimeout|clearInterval|setTimeout|AbortSignal|String|JSON|diag)$/;
+/** A log line may be written twice. */
+const LOGGER = /^(log|debug)$|logger$/i;
 const HARMLESS_MEMBERS = /^(then|catch|finally|unref|log|info|warn|error|debug|trace|verbose|push)$/;
 
 /** Whether a function flushes this vendor's telemetry, does nothing else, and tells its end by a promise. */
@@ -71,6 +73,7 @@ function isPure(project: Project, fn: Fn, depth: number): boolean {
 
 function isHarmless(project: Project, fn: Fn, call: Call, depth: number): boolean {
   const { callee } = call;
+  if (LOGGER.test(rootName(callee) ?? "")) return true;
   const values = project.values.of(callee, fn.module);
   for (const v of values) {
     if (v.v === "exit") return false;

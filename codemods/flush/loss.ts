@@ -2,6 +2,7 @@ import { has, State } from "../../src/flow/state.js";
 import type { Hit } from "../../src/flow/world.js";
 import type { Vendor } from "../../src/knowledge/schema.js";
 import { losesAtExit } from "../../src/program/losses.js";
+import type { Run } from "../../src/program/program.js";
 import type { Project } from "../../src/program/project.js";
 
 /** Whose telemetry an exit loses, and where that was started. */
@@ -9,6 +10,8 @@ export interface Lost {
   vendor: Vendor;
   /** Absent where a package that is preloaded starts it. */
   start: Hit | undefined;
+  /** The program that ends. */
+  run: Run;
 }
 
 /** The same question as the rule's, answered with the vendor's tables; what was captured on the path comes first. */
@@ -21,10 +24,10 @@ export function lostAt(project: Project, hit: Hit): Lost | undefined {
       const { call } = hit.captured;
       const vendor = run.hits.find((h) => h.kind === "capture" && h.call === call)?.vendor;
       const start = vendor && run.started.get(vendor);
-      if (vendor && start) return { vendor, start };
+      if (vendor && start) return { vendor, start, run };
     }
     const vendor = [...run.started.keys()].find((v) => v.name === loss.vendor);
-    if (vendor) return { vendor, start: run.started.get(vendor) };
+    if (vendor) return { vendor, start: run.started.get(vendor), run };
   }
   return undefined;
 }

@@ -15,9 +15,7 @@ export function mayBeMissing(project: Project, module: Module, bind: Binding): b
   const asked = new RegExp(`(?<![\\w$.])${bind.name.replace(/\$/g, "\\$")}\\?\\.`);
   if (asked.test(source.text) || asked.test(openSource(project, module.file)?.text ?? "")) return true;
   const holder = source.parentOf(id);
-  const typed = child(child(id, "typeAnnotation"), "typeAnnotation");
-  if (typed && /\|\s*(undefined|null)\b|\b(undefined|null)\s*\|/.test(source.textOf(typed))) return true;
-  if (id.optional === true) return true;
+  if (admitsNothing(source, id)) return true;
   if (holder?.type !== "VariableDeclarator") return false;
   const init = child(holder, "init");
   return init
@@ -28,8 +26,17 @@ export function mayBeMissing(project: Project, module: Module, bind: Binding): b
 const startingAt = (source: Source | undefined, start: number): Node | undefined =>
   source && [...source.nodes()].find((n) => n.type === "Identifier" && n.start === start);
 
+/** Declared with `?`, or with `undefined` or `null` among its types. */
+export function admitsNothing(source: Source, declared: Node | undefined): boolean {
+  const typed = child(child(declared, "typeAnnotation"), "typeAnnotation");
+  return (
+    declared?.optional === true ||
+    (typed !== undefined && /\|\s*(undefined|null)\b|\b(undefined|null)\s*\|/.test(source.textOf(typed)))
+  );
+}
+
 /** `undefined`, `null`, or a choice of which one branch is. */
-function givesNothing(e: Node): boolean {
+export function givesNothing(e: Node): boolean {
   switch (e.type) {
     case "Identifier":
       return e.name === "undefined";
