@@ -1,6 +1,7 @@
 import {
   arrayMethods,
   commandMethods,
+  processEvents,
   registrationMethods,
   timers,
   type CallbackTime,
@@ -134,11 +135,14 @@ export function passCallbacks(walk: Walk, frame: Frame, call: Call, states: Stat
               flushes: one.flushes || result.flushes,
             }
           : one;
-    } else if ((argument.k === "obj" || argument.k === "arr") && !call.isNew)
+    } else if ((argument.k === "obj" || argument.k === "arr") && !isProxy(call))
       passNested(walk, frame, argument, call, states, 0);
   }
   return result;
 }
+
+/** The handlers of a `new Proxy` run whenever the object is touched, not at an event. */
+const isProxy = (call: Call): boolean => call.isNew && call.callee.k === "id" && call.callee.name === "Proxy";
 
 const isExit = (walk: Walk, frame: Frame, e: Expr): boolean =>
   (e.k === "mem" || e.k === "id") && walk.world.values(e, frame.fn.module).some((v) => v.v === "exit");
@@ -164,10 +168,7 @@ function passOne(
       return { ...identity(afterAwait(states)), promise: true };
     }
     case "event":
-      invoke(walk, frame, argument, listenerStates(walk, states, event), call, {
-        as: "listener",
-        ...(event ? { event } : {}),
-      });
+      listen(walk, frame, argument, call, states, event);
       return undefined;
     case "command":
       return invoke(walk, frame, argument, states, call, { as: "call" });
@@ -186,6 +187,24 @@ function nameElements(walk: Walk, frame: Frame, argument: Expr, call: Call): voi
   for (const list of walk.world.values(call.callee.o, frame.fn.module))
     if (list.v === "array") for (const item of list.items) fns.push(...functionsOf(walk, frame, item));
   if (fns.length > 0) walk.elements.set(param, fns);
+}
+
+/** Runs a listener: on its own where it starts telemetry itself, else at a time when telemetry may be live. */
+function listen(
+  walk: Walk,
+  frame: Frame,
+  argument: Expr,
+  call: Call,
+  states: States,
+  event: string | undefined,
+): void {
+  const how: Partial<Step> = { as: "listener", ...(event ? { event } : {}) };
+  const ends = event !== undefined && processEvents.some((e) => e.name === event);
+  if (!ends && states === State.Idle) {
+    const alone = invoke(walk, frame, argument, State.Idle, call, how);
+    if ((alone.now | alone.ok) & ~State.Idle) return;
+  }
+  invoke(walk, frame, argument, listenerStates(walk, states, event), call, how);
 }
 
 /** Handlers in options objects: `{ onListen() {}, handlers: { EXIT: async () => {} } }`. */

@@ -246,7 +246,8 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
  */
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
-  if ((!seen && soundsLikeFlush(call.callee)) || takesHandle(walk, frame, call))
+  const registered = walk.isEnding(frame) && isHandedIn(call.callee);
+  if ((!seen && soundsLikeFlush(call.callee)) || registered || takesHandle(walk, frame, call))
     return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
   frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
@@ -264,6 +265,11 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   const captured = passed ? passed.ok & State.Captured : NONE;
   const next = trivial(call) ? states : afterWork(states);
   return captured ? { states: next, settle: { ok: captured, err: passed?.err ?? NONE } } : { states: next };
+}
+
+/** In an ending, a function that was handed in from elsewhere (`await handler(signal)`) may be the very flush. */
+function isHandedIn(callee: Expr): boolean {
+  return callee.k === "id" && callee.bind?.kind === "param" && callee.bind.values.length === 0;
 }
 
 /** A handle given to an unknown function that closes things is closed by it. */

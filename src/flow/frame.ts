@@ -53,6 +53,8 @@ export class Frame {
   readonly finalizers: Stmt[][] = [];
   readonly breaks: { label: string | undefined; loop: boolean; states: States; continued: States }[] = [];
   label: string | undefined;
+  /** How many `finally` blocks enclose the running statement. */
+  finishing = 0;
 
   constructor(
     readonly fn: Fn,

@@ -39,6 +39,15 @@ export function viewOf(walk: Walk, frame: Frame, test: Expr): View {
 }
 
 function isHandle(walk: Walk, frame: Frame, e: Expr): boolean {
+  // `const client = new Client()` is there, whatever it is
+  if (
+    e.k === "id" &&
+    e.bind?.constant &&
+    e.bind.values.length === 1 &&
+    e.bind.values[0]?.k === "call" &&
+    e.bind.values[0].isNew
+  )
+    return true;
   return walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
 }
 

@@ -19,8 +19,19 @@ import {
 } from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
-const STARTER =
-  /^(init|start|set ?up|register|bootstrap|configure|enable|create|run)\w*(telemetry|tracing|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights|sdk)/i;
+/** Looks, by its name or its file, like the set-up of telemetry: waiting for it is no work of the program. */
+function isSetUp(fn: Fn): boolean {
+  const name = fn.name ?? "";
+  return (STARTER.test(name) && TELEMETRY.test(name)) || (PLAIN.test(name) && TELEMETRY.test(fn.module.file));
+}
+
+const STARTER = /^(init|start|set_?up|register|bootstrap|configure|enable|create|run)/i;
+const PLAIN = /^(init|initiali[sz]e|start|set_?up|register|configure|enable)$/i;
+const TELEMETRY =
+  /telemetry|tracing|tracer|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights/i;
+/** Work inside a set-up leaves nothing buffered. */
+const settled = (s: States): States =>
+  has(s, State.Worked | State.Background) ? (s & ~(State.Worked | State.Background)) | State.Busy : s;
 const MAX_STACK = 24;
 const MAX_ROUNDS = 5;
 /** Statements walked before a program is given up as too large; the rest stays silent. */
@@ -82,8 +93,11 @@ export class Walk {
     this.loopNow = loop;
     const result = lenient(frame.summary(end), state);
     // a set-up that fails leaves nothing that could be lost
-    if (state === State.Idle && STARTER.test(fn.name ?? ""))
+    if (state === State.Idle && isSetUp(fn)) {
       result.err = result.err === NONE ? NONE : State.Idle;
+      result.ok = settled(result.ok);
+      result.now = settled(result.now);
+    }
     this.running.delete(key);
     known.set(slot, result);
     return result;
@@ -241,18 +255,27 @@ export class Walk {
     // ... and in an ending the flush is what every path leads to
     else if (this.isEnding(frame)) collector.thrown &= State.Idle | State.Flushed | State.Captured;
     frame.met |= flushedBefore;
-    if (s.handler) end |= this.guarded(frame, s.handler, collector.thrown);
+    const again = { thrown: NONE, weak: NONE };
+    if (s.handler) {
+      // what the handler throws passes the `finally` on its way out
+      if (s.finalizer) frame.handlers.push(again);
+      end |= this.guarded(frame, s.handler, collector.thrown);
+      if (s.finalizer) frame.handlers.pop();
+    }
     if (s.finalizer) {
       frame.finalizers.pop();
-      const escaping = s.handler ? NONE : collector.thrown;
+      frame.finishing++;
+      const escaping = s.handler ? again.thrown | again.weak : collector.thrown;
       end = this.block(frame, s.finalizer, end);
       if (escaping !== NONE) frame.throws(this.block(frame, s.finalizer, escaping));
+      frame.finishing--;
     } else if (!s.handler) frame.throws(collector.thrown);
     return end;
   }
 
   /** Code that runs because the program ends: a listener, or a function named for it. */
-  private isEnding(frame: Frame): boolean {
+  isEnding(frame: Frame): boolean {
+    if (frame.finishing > 0) return true;
     return (
       isClosingName(frame.fn.name ?? "") ||
       this.stack.some((s) => s.as === "listener" && s.event !== undefined)
@@ -350,7 +373,7 @@ export class Walk {
     const inner = this.value(frame, e.e, states);
     frame.suspended |= inner.states;
     if (!inner.settle) {
-      if (awaitsNothing(e.e)) return { states: inner.states };
+      if (e.e.k === "import" || awaitsNothing(e.e)) return { states: inner.states };
       const after = afterAwait(inner.states);
       if (isClosing(e.e)) frame.throwsWeakly(after);
       else frame.throws(after);

@@ -1,6 +1,6 @@
 import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
-import { State, type States } from "../flow/state.js";
+import { has, State, type States } from "../flow/state.js";
 import { Walk } from "../flow/walk.js";
 import type { Hit, World } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
@@ -28,6 +28,11 @@ export interface Surroundings {
   marks: Marks;
   module(file: string): Module | undefined;
 }
+
+const setUp = (states: States): States =>
+  has(states, State.Worked | State.Background)
+    ? (states & ~(State.Worked | State.Background)) | State.Busy
+    : states;
 
 /** Names of entries that are run by hand for one purpose: they are live only when they start telemetry themselves. */
 const ONE_PURPOSE = /(^|\/)(scripts?|tools?|migrations?|seeds?|bench(marks?)?|examples?|codegen|ci)\//;
@@ -63,7 +68,8 @@ export class ProgramRun implements World {
       const top = this.walk.run(module.top, states, { call: undefined, fn: module.top, as: "entry" });
       // a module that ends the process on every path ends the program
       if (top.ok === 0) break;
-      states = top.ok;
+      // what is imported is evaluated to set the program up; its work begins with the entry
+      states = file === this.entry.file ? top.ok : setUp(top.ok);
     }
   }
 
@@ -109,19 +115,25 @@ export class ProgramRun implements World {
     return states === State.Idle ? State.Quiet : states;
   }
 
+  private settled: Set<Call> | undefined;
+
   /** Vendors started by a package that the command line preloads. */
   readonly preloaded: Vendor[] = [];
 
   /** Functions that no walked path has called: framework hooks, methods behind injection, handlers handed to unknown code. */
   private rest(elsewhere: Set<Call>): void {
     const { marks } = this.around;
-    const met = new Set([...elsewhere, ...this.met()]);
+    this.settled = this.met();
+    const met = new Set([...elsewhere, ...this.settled]);
+    const home = this.around.index.packageOf(this.entry.file)?.dir;
     for (const [module, own] of marks.modules) {
       if (!this.reached.has(module.file)) continue;
       for (const mark of ["start", "exit", "flush", "capture"] as const) {
         if (mark !== "exit" && this.started.size > 0 && mark === "start") continue;
         for (const direct of own.direct) {
           if (direct.mark !== mark || met.has(direct.call) || direct.fn.kind === "module") continue;
+          // a library's own exit is for those who call it to judge
+          if (mark === "exit" && this.around.index.packageOf(module.file)?.dir !== home) continue;
           if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
           let outer = direct.fn;
           while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
@@ -163,6 +175,8 @@ export class ProgramRun implements World {
   }
 
   hit(hit: Hit): void {
+    // what the program's own paths have met is judged by them alone
+    if (hit.call && this.settled?.has(hit.call) && (hit.kind === "exit" || hit.kind === "flush")) return;
     this.hits.push(hit);
     if (!hit.vendor) return;
     if (hit.kind === "start" && !this.started.has(hit.vendor)) this.started.set(hit.vendor, hit);
