@@ -2,15 +2,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { build } from "../support/build.js";
 import { project } from "./support.js";
 
-const home = join(import.meta.dirname, "..", "..");
-const out = join(home, "node_modules", ".cache", "telemetry-fix-build");
-const bin = join(out, "src", "cli", "bin.js");
+let bin: string;
 
 beforeAll(() => {
-  const tsc = join(home, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", out], { cwd: home });
+  bin = join(build(), "src", "cli", "bin.js");
 });
 
 interface Ended {
