@@ -19,6 +19,7 @@ const MAX_TRIES = 2;
 export class Values {
   private readonly known = new WeakMap<object, Value[]>();
   private readonly open = new Set<object>();
+  private readonly properties = new WeakMap<object, Map<string, Value[]>>();
   private readonly tries = new WeakMap<object, number>();
   private depth = 0;
   private cuts = 0;
@@ -252,15 +253,8 @@ export class Values {
         return this.field(base.cls, name, false);
       case "class":
         return this.field(base.cls, name, true);
-      case "object": {
-        const prop = base.obj.props.find((p) => p.name === name);
-        if (prop) return this.of(prop.value, base.module);
-        return base.obj.props.flatMap((p) =>
-          p.value.k === "spread"
-            ? this.of(p.value.e, base.module).flatMap((v) => this.member(v, name, base.module, on, depth + 1))
-            : [],
-        );
-      }
+      case "object":
+        return this.property(base, name, on, depth);
       case "global": {
         if (base.path === "" || (base.path === "process" && name === "default")) {
           return base.path === "" ? this.global(name) : [base];
@@ -274,6 +268,24 @@ export class Values {
       default:
         return module && name === "default" ? [base] : [];
     }
+  }
+
+  /** A property of an object literal, looked for in what is spread into it as well; kept by object and name. */
+  private property(base: Value & { v: "object" }, name: string, on: Expr | undefined, depth: number): Value[] {
+    let known = this.properties.get(base.obj);
+    if (!known) this.properties.set(base.obj, (known = new Map()));
+    const kept = known.get(name);
+    if (kept) return kept;
+    const before = this.cuts;
+    const prop = base.obj.props.find((p) => p.name === name);
+    const values = prop
+      ? this.of(prop.value, base.module)
+      : base.obj.props
+          .filter((p) => p.value.k === "spread")
+          .flatMap((p) => this.of((p.value as Expr & { k: "spread" }).e, base.module))
+          .flatMap((v) => this.member(v, name, base.module, on, depth + 1));
+    if (this.cuts === before) known.set(name, values);
+    return values;
   }
 
   private packageMember(base: Value & { v: "package" }, name: string): Value[] {

@@ -21,6 +21,9 @@ export interface ParsedFile {
   comments: Comment[];
 }
 
+/** A text this short has no room for the nesting that no parser bears. */
+const SHORT = 4000;
+
 /** Why a file could not be parsed, with the place. */
 export class SyntaxProblem extends Error {
   constructor(
@@ -44,7 +47,7 @@ function languageOf(file: string): "ts" | "tsx" | "jsx" {
  */
 export function parse(file: string, text: string): ParsedFile {
   // the native parser overruns its stack some thousand levels down and takes the process along
-  if (isNestedTooDeeply(text)) throw new SyntaxProblem("nested too deeply to be parsed", 0);
+  if (text.length > SHORT && isNestedTooDeeply(text)) throw new SyntaxProblem("nested too deeply to be parsed", 0);
   const attempt = (lang: "ts" | "tsx" | "jsx", sourceType: "module" | "unambiguous") =>
     parseSync(file, text, { lang, sourceType, preserveParens: false });
   const lang = languageOf(file);
