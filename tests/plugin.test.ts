@@ -131,7 +131,7 @@ describe("the ESLint plugin", () => {
     [{ telemetry: [] }, "settings.telemetry must be an object"],
     [{ telemetry: { root: 1 } }, "settings.telemetry.root must be a path"],
     [{ telemetry: { project: "no" } }, "settings.telemetry.project must be true or false"],
-    [{ telemetry: { sdks: [{ module: "x" }] } }, "settings.telemetry.sdks must be a list"],
+    [{ telemetry: { sdks: [{ module: "x" }] } }, "settings.telemetry.sdks[0].calls must give"],
   ])("names a setting of the wrong shape: %j", async (settings, message) => {
     await expect(lint(project(lossy), "server.mjs", { settings })).rejects.toThrow(message);
   });

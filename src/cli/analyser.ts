@@ -1,4 +1,5 @@
 import type { Analysis, Finding, Repair } from "../finding.js";
+import type { SdkSetting } from "../settings.js";
 
 /** What the command line asks of the analysis of one tree; the workspace of the library gives it. */
 export interface Analyser {
@@ -11,6 +12,8 @@ export interface Analyser {
 export interface AnalyserOptions {
   root: string;
   strict?: boolean;
+  /** In-house SDKs that no analysis can see. */
+  sdks?: SdkSetting[];
   onProgress?: (done: number, total: number) => void;
 }
 

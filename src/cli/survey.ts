@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Analysis, Finding, Problem } from "../finding.js";
+import { packageSettings, type PackageSettings } from "../package-settings.js";
 import { mayHaveDirectives, type Silenced, silencedBy } from "../report/directives.js";
 import type { Report } from "../report/report.js";
 import { applySuppressions, type BulkSuppressions, parseBulkSuppressions } from "../report/suppressions.js";
@@ -27,15 +28,16 @@ export interface Survey {
 
 /**
  * Analyses the tree under the working directory and keeps what the paths select and no comment silences.
- * @throws CannotRun for a bad path or a suppressions file that cannot be read
+ * @throws CannotRun for a bad path, or for settings or suppressions that cannot be read
  */
 export async function survey(host: Host, paths: readonly string[], strict: boolean): Promise<Survey> {
   const begun = performance.now();
   const root = realpathSync(host.cwd);
   const selection = selectionOf(root, paths);
   const bulk = readBulk(root);
+  const { sdks } = readSettings(root);
   const progress = new Progress(host.stderr);
-  const reopen = () => host.openAnalyser({ root, strict, onProgress: progress.step });
+  const reopen = () => host.openAnalyser({ root, strict, sdks, onProgress: progress.step });
   try {
     const analyser = await reopen();
     const analysis = analyser.analyse();
@@ -91,6 +93,15 @@ function withoutSuppressed(findings: Finding[], analyser: Analyser, bulk: BulkSu
 function directivesOf(file: string, text: string): Silenced | undefined {
   if (!/\.[cm]?[jt]sx?$/.test(file) || !mayHaveDirectives(text)) return undefined;
   return silencedBy(text, parse(file, text).comments);
+}
+
+function readSettings(root: string): PackageSettings {
+  try {
+    return packageSettings(root);
+  } catch (error) {
+    if (error instanceof TypeError) throw new CannotRun(error.message);
+    throw error;
+  }
 }
 
 function readBulk(root: string): BulkSuppressions {

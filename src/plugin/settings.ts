@@ -1,3 +1,4 @@
+import { readSdks } from "../read-sdks.js";
 import type { SdkSetting } from "../settings.js";
 
 /** `settings.telemetry` of a linter's configuration. */
@@ -20,16 +21,8 @@ export function readSettings(settings: Readonly<Record<string, unknown>>): Telem
   if (root !== undefined && typeof root !== "string")
     throw new TypeError("settings.telemetry.root must be a path");
   if (typeof project !== "boolean") throw new TypeError("settings.telemetry.project must be true or false");
-  if (!Array.isArray(sdks) || !sdks.every(isSdk)) {
-    throw new TypeError(
-      "settings.telemetry.sdks must be a list of { module: string, calls: { [name]: role } }",
-    );
-  }
-  return root === undefined ? { project, sdks } : { root, project, sdks };
-}
-
-function isSdk(value: unknown): value is SdkSetting {
-  return isRecord(value) && typeof value.module === "string" && isRecord(value.calls);
+  const read: TelemetrySettings = { project, sdks: readSdks(sdks, "settings.telemetry.sdks") };
+  return root === undefined ? read : { root, ...read };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Finding, Repair } from "../finding.js";
+import { packageSettings } from "../package-settings.js";
+import type { SdkSetting } from "../settings.js";
 import { Workspace, type WorkspaceOptions } from "../workspace.js";
 import { projectRootOf } from "./root.js";
 import type { TelemetrySettings } from "./settings.js";
@@ -52,10 +54,23 @@ export function findingsOf(
   const file = relative(root, path).split(sep).join("/");
   if (file === ".." || file.startsWith("../") || isAbsolute(file)) return undefined;
 
-  const options: WorkspaceOptions = { root, strict, sdks: settings.sdks };
+  const options: WorkspaceOptions = { root, strict, sdks: sdksOf(root, settings.sdks) };
   const workspace = settings.project && isOnDisk ? ofProject(options) : ofFile({ ...options, only: [file] });
   const findings = timed(workspace, () => workspace.analyseFile(file, linted.text));
   return { file, findings, repair: (finding) => workspace.repair(finding) };
+}
+
+const described = new Map<string, { sdks: SdkSetting[]; due: number }>();
+
+/** What the manifest of the root describes, and what the linter's settings describe; of one module, only the latter. */
+function sdksOf(root: string, fromLinter: SdkSetting[]): SdkSetting[] {
+  const now = performance.now();
+  let known = described.get(root);
+  if (!known || now >= known.due) {
+    known = { ...packageSettings(root), due: now + refreshMs };
+    described.set(root, known);
+  }
+  return [...known.sdks.filter(({ module }) => fromLinter.every((s) => s.module !== module)), ...fromLinter];
 }
 
 /** A block of a document, or text without a name, gets a name that no other file has. */
