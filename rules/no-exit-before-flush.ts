@@ -11,13 +11,13 @@ export const noExitBeforeFlush: Rule = {
   summary: "The process is ended on a path where live telemetry was not flushed.",
   recommended: true,
   fixable: true,
-  check(project) {
+  check(project, { strict }) {
     const reports = new Map<object, Report>();
     for (const run of project.runs()) {
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file)) continue;
-        const loss = losesAtExit(run, hit);
+        const loss = losesAtExit(run, hit, strict);
         if (loss) reports.set(hit.call, report(run, hit, loss));
       }
     }

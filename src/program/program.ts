@@ -17,6 +17,8 @@ export interface Run {
   started: Map<Vendor, Hit>;
   /** Captures of vendors, on any path. */
   captured: Set<Vendor>;
+  /** Vendors that only write to the console, to memory, or to those who come and ask: an exit loses nothing of theirs. */
+  local: Set<Vendor>;
   exhausted: boolean;
 }
 
@@ -86,8 +88,34 @@ export class ProgramRun implements World {
       hits: this.hits,
       started: this.started,
       captured: this.captured,
+      local: this.local(),
       exhausted: this.walk.exhausted,
     };
+  }
+
+  private local(): Set<Vendor> {
+    const found = new Set<Vendor>();
+    for (const vendor of this.started.keys()) {
+      const modules = new Set(
+        this.hits.filter((h) => h.kind === "start" && h.vendor === vendor).map((h) => h.fn.module),
+      );
+      const sinks = [...modules].flatMap((m) => this.sinksMadeIn(m, vendor));
+      if (sinks.length > 0 && sinks.every((buffering) => buffering === "none")) found.add(vendor);
+    }
+    return found;
+  }
+
+  /** How each exporter or reader that a module makes buffers. */
+  private sinksMadeIn(module: Module, vendor: Vendor): Vendor["buffering"][] {
+    return module.calls
+      .filter(({ call }) => call.isNew)
+      .flatMap(({ call }) => this.callee(call.callee, module))
+      .flatMap((v) => {
+        if (v.v !== "sdk" || v.sdk.is !== "class" || v.sdk.cls.vendor !== vendor) return [];
+        const { part, buffering } = v.sdk.cls.facts;
+        const sink = part === "exporter" || (part === "reader" && buffering !== undefined);
+        return sink ? [buffering ?? vendor.buffering] : [];
+      });
   }
 
   private markedModule(file: string): Module | undefined {

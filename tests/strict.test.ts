@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { Workspace } from "../src/workspace.js";
+
+const root = mkdtempSync(path.join(tmpdir(), "strict-"));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+writeFileSync(
+  path.join(root, "server.js"),
+  `import { createServer } from 'node:http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { PostHog } from 'posthog-node';
+
+const sdk = new NodeSDK();
+sdk.start();
+const posthog = new PostHog('phc_two');
+
+const server = createServer((req, res) => {
+  posthog.capture({ distinctId: 'api', event: 'asked' });
+  res.end();
+});
+server.listen(3000);
+
+process.once('SIGTERM', async () => {
+  await posthog.shutdown();
+  process.exit(0);
+});
+`,
+);
+
+test("one awaited flush is enough by default", () => {
+  expect(Workspace.open({ root, cacheDir: false }).analyse().findings).toEqual([]);
+});
+
+test("strict asks for every SDK that can have something buffered", () => {
+  const { findings } = Workspace.open({ root, cacheDir: false, strict: true }).analyse();
+  expect(findings.map((f) => [f.rule, f.line])).toEqual([["no-exit-before-flush", 17]]);
+  expect(findings[0]?.message).toContain("OpenTelemetry");
+});
