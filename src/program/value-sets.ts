@@ -81,6 +81,10 @@ export function merge(found: Value[], typed: Value[]): Value[] {
   const same = (a: Value, b: Value): boolean =>
     a.v === b.v &&
     ((a.v === "instance" && b.v === "instance" && a.cls === b.cls) ||
-      (a.v === "sdk" && b.v === "sdk" && a.sdk.is === "handle" && b.sdk.is === "handle" && a.sdk.cls.name === b.sdk.cls.name));
+      (a.v === "sdk" &&
+        b.v === "sdk" &&
+        a.sdk.is === "handle" &&
+        b.sdk.is === "handle" &&
+        a.sdk.cls.name === b.sdk.cls.name));
   return [...found, ...typed.filter((t) => !found.some((f) => same(f, t)))];
 }

@@ -271,7 +271,12 @@ export class Values {
   }
 
   /** A property of an object literal, looked for in what is spread into it as well; kept by object and name. */
-  private property(base: Value & { v: "object" }, name: string, on: Expr | undefined, depth: number): Value[] {
+  private property(
+    base: Value & { v: "object" },
+    name: string,
+    on: Expr | undefined,
+    depth: number,
+  ): Value[] {
     let known = this.properties.get(base.obj);
     if (!known) this.properties.set(base.obj, (known = new Map()));
     const kept = known.get(name);

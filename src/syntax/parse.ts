@@ -47,7 +47,8 @@ function languageOf(file: string): "ts" | "tsx" | "jsx" {
  */
 export function parse(file: string, text: string): ParsedFile {
   // the native parser overruns its stack some thousand levels down and takes the process along
-  if (text.length > SHORT && isNestedTooDeeply(text)) throw new SyntaxProblem("nested too deeply to be parsed", 0);
+  if (text.length > SHORT && isNestedTooDeeply(text))
+    throw new SyntaxProblem("nested too deeply to be parsed", 0);
   const attempt = (lang: "ts" | "tsx" | "jsx", sourceType: "module" | "unambiguous") =>
     parseSync(file, text, { lang, sourceType, preserveParens: false });
   const lang = languageOf(file);
