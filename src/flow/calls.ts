@@ -57,7 +57,7 @@ export function evaluateCall(walk: Walk, frame: Frame, call: Call, states: State
     const one = apply(walk, frame, value, call, args, now);
     if (one) result = result ? join(result, one) : one;
   }
-  if (result) return result;
+  if (result) return values.length > 1 ? flushIfAny(result) : result;
   collect(walk, call, args);
   return unknown(walk, frame, call, args, now);
 }
@@ -70,6 +70,13 @@ function eachOf(walk: Walk, frame: Frame, fns: Fn[], call: Call, states: States)
   return flushes
     ? { states: result.states, settle: { ok: State.Flushed, err: result.settle?.err ?? NONE } }
     : result;
+}
+
+/** One of several functions flushes (`return sdk ? () => sdk.shutdown() : async () => {}`): the others have nothing to flush. */
+function flushIfAny(result: Result): Result {
+  const { settle } = result;
+  if (!settle || !has(settle.ok, State.Flushed)) return result;
+  return { states: result.states, settle: { ok: settle.ok & (State.Flushed | State.Idle), err: settle.err } };
 }
 
 /** `promises.push(telemetry.flush())`: the list now stands for the flush. */

@@ -48,7 +48,9 @@ function isHandle(walk: Walk, frame: Frame, e: Expr): boolean {
     e.bind.values[0].isNew
   )
     return true;
-  return walk.world.values(e, frame.fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
+  return walk.world
+    .values(e, frame.fn.module)
+    .some((v) => (v.v === "sdk" && v.sdk.is === "handle") || (v.v === "package" && v.path.endsWith("()")));
 }
 
 const ENDING = /shut|clos|stop|quit|exit|end(ing|ed)|terminat|drain|dispos|clean|destroy/i;

@@ -348,7 +348,9 @@ export class Values {
         return this.sdkResult(callee.sdk);
       case "package":
         // an unknown factory of a package: keep the path, so that `yargs(x).exit` and `electron` helpers are still found
-        return [{ v: "package", specifier: callee.specifier, path: callee.path }];
+        return [
+          { v: "package", specifier: callee.specifier, path: call.isNew ? `${callee.path}()` : callee.path },
+        ];
       case "global":
         if (callee.path === "Promise.all" || callee.path === "Object.freeze")
           return this.all(call.args.slice(0, 1), module);
