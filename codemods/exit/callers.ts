@@ -4,6 +4,7 @@ import type { Binding, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { insertedAwait } from "../edit/insert.js";
 import { child, list, nameOf, openSource, type Source } from "../edit/source.js";
+import { usesOf } from "../flush/names.js";
 import { awaiting, useAsArgument } from "./awaiting.js";
 import { isTail, siteOf } from "./site.js";
 
@@ -81,16 +82,10 @@ export function mentionsOf(project: Project, source: Source, fn: Node): Mention[
   if (id?.type !== "Identifier") return undefined;
   const name = id.name as string;
   const own: Mention[] = [];
-  for (const node of source.nodes()) {
-    if (node.type !== "Identifier" || node.name !== name || node === id) continue;
+  for (const node of usesOf(source, module, id)) {
     const parent = source.parentOf(node);
-    if (!parent || isOnlyAName(parent, node)) continue;
-    if (parent.type === "ExportSpecifier" || (parent.type === "Property" && isExported(source, parent)))
+    if (!parent || isOnlyAName(parent, node) || (parent.type === "Property" && isExported(source, parent)))
       continue;
-    if (parent.type === "VariableDeclarator" && child(parent, "id") === node) {
-      if (holder.type === "AssignmentExpression") continue;
-      return undefined;
-    }
     own.push({ source, node });
   }
   const exportedAs = [...module.exports].flatMap(([as, e]) =>
@@ -118,6 +113,7 @@ function isOnlyAName(parent: Node, node: Node): boolean {
     parent.type === "PropertyDefinition"
   )
     return child(parent, "key") === node && parent.shorthand !== true && parent.computed !== true;
+  if (parent.type === "ExportSpecifier") return true;
   return parent.type.startsWith("TS") && !/^TS(As|NonNull|Satisfies)/.test(parent.type);
 }
 
@@ -144,7 +140,7 @@ function inImporters(project: Project, module: Module, names: string[]): Mention
       if (e.kind === "from" && reaches(e.specifier) && (e.name === "*" || names.includes(e.name)))
         return undefined;
     for (const node of source.nodes()) {
-      const more = ofImport(source, node, reaches, names);
+      const more = ofImport(source, importer, node, reaches, names);
       if (!more) return undefined;
       found.push(...more);
     }
@@ -155,6 +151,7 @@ function inImporters(project: Project, module: Module, names: string[]): Mention
 /** Mentions through one import or require; undefined for forms that hide them. */
 function ofImport(
   source: Source,
+  importer: Module,
   node: Node,
   reaches: (s: string) => boolean,
   names: string[],
@@ -165,7 +162,7 @@ function ofImport(
       const imported = s.type === "ImportDefaultSpecifier" ? "default" : nameOf(child(s, "imported"));
       if (s.type === "ImportNamespaceSpecifier") return undefined;
       if (imported !== undefined && names.includes(imported))
-        found.push(...namesakes(source, child(s, "local")));
+        found.push(...namesakes(source, importer, child(s, "local")));
     }
     return found;
   }
@@ -179,19 +176,17 @@ function ofImport(
   if (holder?.type === "ExpressionStatement") return [];
   if (pattern?.type !== "ObjectPattern") return undefined;
   return list(pattern, "properties").flatMap((p) =>
-    names.includes(nameOf(child(p, "key")) ?? "") ? namesakes(source, child(p, "value")) : [],
+    names.includes(nameOf(child(p, "key")) ?? "") ? namesakes(source, importer, child(p, "value")) : [],
   );
 }
 
-function namesakes(source: Source, local: Node | undefined): Mention[] {
-  const found: Mention[] = [];
-  for (const node of source.nodes()) {
-    if (node.type !== "Identifier" || node.name !== local?.name || node.start === local?.start) continue;
+function namesakes(source: Source, importer: Module, local: Node | undefined): Mention[] {
+  if (local?.type !== "Identifier") return [];
+  const uses = usesOf(source, importer, local);
+  return uses.flatMap((node) => {
     const parent = source.parentOf(node);
-    if (parent && !isOnlyAName(parent, node) && !parent.type.startsWith("Import"))
-      found.push({ source, node });
-  }
-  return found;
+    return parent && !isOnlyAName(parent, node) ? [{ source, node }] : [];
+  });
 }
 
 /** A private member of a class is only mentioned through `this`. */

@@ -6,6 +6,7 @@ import type { Cls, Member } from "../../src/syntax/ir.js";
 import type { Source } from "../edit/source.js";
 import { isPrivate, mayLackField } from "./fields.js";
 import { helperOf } from "./helpers.js";
+import { exportedNames } from "./names.js";
 import { factsOf } from "./versions.js";
 import { type FlushText, writeFlush } from "./write.js";
 
@@ -95,7 +96,7 @@ export function candidatesOf(
         name === undefined || !/^[\w$]+$/.test(name) ? [] : deeper(name, project.values.of(e, value.module)),
       );
     case "namespace":
-      return [...value.module.exports.keys()].flatMap((name) =>
+      return [...exportedNames(project, value.module)].flatMap((name) =>
         name === "default" || name === "=" ? [] : deeper(name, project.values.exported(value.module, name)),
       );
     default:

@@ -7,7 +7,7 @@ import { list, openSource, type Source } from "../edit/source.js";
 import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
 import type { Flush } from "./choose.js";
 import { mayBeMissing } from "./missing.js";
-import { exportedBinding, takenNames } from "./names.js";
+import { exportedBinding, exportedNames, takenNames } from "./names.js";
 import { packageName } from "./versions.js";
 
 interface Found extends Candidate {
@@ -78,15 +78,16 @@ function reaches(project: Project, from: string, target: string): boolean {
 function ofExports(search: Search, other: Module, taken: Set<string>): Found[] {
   const { project, source } = search;
   const found: Found[] = [];
-  for (const [name, exported] of other.exports) {
+  for (const name of exportedNames(project, other)) {
+    const exported = other.exports.get(name);
     if (name === "=" && (source.isTypeScript || !project.module(source.file))) continue;
     const whole = name === "=" || name === "default";
     const own = whole ? nameOfWhole(other, exported) : name;
     if (own === undefined) continue;
-    const local = taken.has(own) ? `${own}Telemetry` : own;
+    const local = taken.has(own) || TOO_SHORT.test(own) ? `${own}Telemetry` : own;
     if (taken.has(local)) continue;
     const values =
-      name === "=" && exported.kind === "value"
+      name === "=" && exported?.kind === "value"
         ? project.values.of(exported.e, other)
         : project.values.exported(other, name);
     const bound = exportedBinding(project, other, name);
@@ -100,13 +101,17 @@ function ofExports(search: Search, other: Module, taken: Set<string>): Found[] {
   return found;
 }
 
+/** Names that say nothing of what they end, away from their file. */
+const TOO_SHORT = /^(shutdown|flush|close|stop|end|dispose|destroy|init|cleanup|teardown)$/i;
+
 /** What to call all that a file exports: as it does itself, or after the file where that says too little. */
-function nameOfWhole(other: Module, exported: Export): string | undefined {
-  if (exported.kind !== "value" || exported.e.k !== "id") return undefined;
-  if (!/^(client|instance|_?default|exported)$/i.test(exported.e.name)) return exported.e.name;
+function nameOfWhole(other: Module, exported: Export | undefined): string | undefined {
+  if (exported?.kind !== "value") return undefined;
+  const own = exported.e.k === "id" ? exported.e.name : undefined;
+  if (own !== undefined && !/^(client|instance|_?default|exported)$/i.test(own)) return own;
   const file = other.file.split("/").at(-1)?.split(".")[0] ?? "";
   const camel = file.replace(/[-_]+(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return /^[a-z]\w+$/i.test(camel) && camel !== "index" ? camel : exported.e.name;
+  return /^[a-z]\w+$/i.test(camel) && camel !== "index" ? camel : own;
 }
 
 function importOf(

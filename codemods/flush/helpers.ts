@@ -30,13 +30,25 @@ export function helperOf(project: Project, fn: Fn, vendor: Vendor): Helper | und
     return undefined;
   const source = openSource(project, fn.module.file);
   const node = source && nodeOf(source, fn);
-  if (!source || !node || !takesNothing(node) || !isPure(project, fn, 0)) return undefined;
+  if (!source || !node || !takesNothing(node) || !(isNamedEnding(fn) || isPure(project, fn, 0)))
+    return undefined;
   const hits: Hit[] = [];
   const summary = new Walk(worldOf(project, hits)).run(fn, State.Worked, { call: undefined, fn, as: "call" });
   if (!summary.promise || !has(summary.ok, State.Flushed)) return undefined;
-  if (!hits.some((h) => h.kind === "flush" && h.vendor === vendor)) return undefined;
+  if (!hits.some((h) => h.kind === "flush" && h.vendor === vendor) || hits.some((h) => h.kind !== "flush"))
+    return undefined;
   return { rejects: rejects(project, fn, 0), mayGiveNothing: !fn.async && !returnsPromise(source, node) };
 }
+
+/** A function that says of itself that it ends telemetry may do more for that than can be judged here. */
+function isNamedEnding(fn: Fn): boolean {
+  const words = (fn.name ?? "").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return ENDING.test(words) && (SUBJECT.test(words) || SUBJECT.test(fn.module.file));
+}
+
+const ENDING = /\b(flush|shut ?down|close|stop|end|dispose|drain|tear ?down|clean ?up)\b/i;
+const SUBJECT =
+  /telemetry|tracing|trac(er|es?)\b|otel|opentelemetry|sentry|analytics|posthog|metrics|instrument|observab|apm\b|insights/i;
 
 function worldOf(project: Project, hits: Hit[]): World {
   return {
@@ -84,6 +96,11 @@ function isHarmless(project: Project, fn: Fn, call: Call, depth: number): boolea
     if (v.v === "fn" && v.fn !== fn) return isPure(project, v.fn, depth + 1);
   }
   if (callee.k === "id" && callee.bind?.kind === "param") return true;
+  // a member that only some handles have: the code has asked which one it holds
+  const isHandle =
+    callee.k === "mem" &&
+    project.values.of(callee.o, fn.module).some((v) => v.v === "sdk" && v.sdk.is === "handle");
+  if (isHandle && values.length === 0) return true;
   const root = rootName(callee);
   const member = callee.k === "mem" ? callee.p : undefined;
   return HARMLESS_ROOTS.test(root ?? "") || (member !== undefined && HARMLESS_MEMBERS.test(member));

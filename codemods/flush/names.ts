@@ -71,6 +71,13 @@ function declaredIn(outer: Node | undefined): Node[] {
   }
 }
 
+/** The identifiers that read a name, by the identifier that declares it or one that can see the declaration. */
+export function usesOf(source: Source, module: Module, id: Node): Node[] {
+  const name = id.name as string;
+  const bind = bindingsOf(module).get(id.start) ?? visibleAt(source, module, id).get(name);
+  return (bind?.uses ?? []).flatMap(({ at }) => source.at([at[0], at[0] + name.length], "Identifier") ?? []);
+}
+
 const known = new WeakMap<Module, Map<number, Binding>>();
 
 /** The bindings of a module, at any depth, by the offset of their declaration. */
@@ -112,6 +119,13 @@ export function declarationOf(
   const file = project.index.resolve(module.file, bind.from.specifier);
   const target = file === undefined ? undefined : project.module(file);
   return target && exportedBinding(project, target, bind.from.name, depth);
+}
+
+/** The names that a module exports and through which telemetry can be reached; `export *` included. */
+export function exportedNames(project: Project, module: Module): Set<string> {
+  const names = new Set(module.exports.keys());
+  for (const name of project.marks.modules.get(module)?.names ?? []) names.add(name);
+  return names;
 }
 
 /** The binding behind an exported name. */
