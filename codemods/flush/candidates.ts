@@ -205,16 +205,20 @@ function fieldValues({ project }: Search, cls: Cls, member: Member): Value[] {
 /** The best of several; all providers of one pipeline together, since each holds telemetry of its own. */
 export function best(candidates: Candidate[]): Candidate | undefined {
   const usable = candidates.filter((c) => c.sync === undefined);
-  const [first] = usable.sort((a, b) => a.rank - b.rank);
+  const [first] = [...usable].sort((a, b) => a.rank - b.rank);
   if (first?.kind !== "provider") return first;
-  const firstOfEach = new Map<string, Candidate>();
+  const byHandle = new Map<string, Candidate>();
   for (const c of usable) {
+    if (c.kind !== "provider" || Math.floor(c.rank) !== Math.floor(first.rank)) continue;
     const handle = c.awaited.split(/\??\.(?:shutdown|forceFlush)\(/)[0] ?? "";
-    if (c.kind === "provider" && Math.floor(c.rank) === Math.floor(first.rank) && !firstOfEach.has(handle))
-      firstOfEach.set(handle, c);
+    const known = byHandle.get(handle);
+    if (!known || c.rank < known.rank) byHandle.set(handle, c);
   }
-  const all = [...firstOfEach.values()];
-  if (all.length < 2 || all.length > 3) return first;
+  const all = [...byHandle.values()];
+  if (all.length < 2 || all.length > MOST_PROVIDERS) return first;
   const calls = all.map((c) => c.awaited.replace(/\.catch\(console\.error\)$/, ""));
   return { ...first, awaited: `Promise.allSettled([${calls.join(", ")}])`, optional: false };
 }
+
+/** One each for traces, metrics and logs. */
+const MOST_PROVIDERS = 3;
