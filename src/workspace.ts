@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
 /** A folder opened for analysis and repair. All hosts (ESLint, oxlint, the CLI) ask through this. */
 export class Workspace {
   private project: Project;
+  /** Texts that hosts have handed in, for files that the index does not keep. */
+  private readonly buffers = new Map<string, string>();
   private reportsNow: Map<Finding, Report> | undefined;
   private repairs = new WeakMap<Finding, Repair>();
 
@@ -66,10 +68,11 @@ export class Workspace {
 
   /** Findings of one file whose text may be newer than the disk. */
   analyseFile(file: string, text: string): Finding[] {
-    const known = this.index.read(file);
-    if (known !== undefined && known !== text) {
+    if ((this.index.read(file) ?? this.buffers.get(file)) !== text) {
+      this.buffers.set(file, text);
       this.index.overlay(file, text);
-      this.forget();
+      // a declaration file and the like are no sources: nothing was concluded from them
+      if (this.index.has(file)) this.forget();
     }
     return [...this.reports().keys()].filter((f) => f.file === file);
   }
