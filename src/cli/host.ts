@@ -44,10 +44,12 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") process.exitCode = 2;
   });
+  // Node leaves it undefined where its types promise a boolean.
+  const isTerminal = Boolean(stream.isTTY);
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY,
-    colors: wantsColors(stream.isTTY, process.env),
+    isTerminal,
+    colors: wantsColors(isTerminal, process.env),
   };
 }
 

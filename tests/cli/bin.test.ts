@@ -125,9 +125,13 @@ describe("the process", () => {
 
   it("colours only where somebody looks", async () => {
     const root = project({});
-    expect((await start(root, ["check"], { FORCE_COLOR: "1", NO_COLOR: "" })).stdout).toContain("\u001b[32m");
-    expect((await start(root, ["check"], { FORCE_COLOR: "1", NO_COLOR: "1" })).stdout).not.toContain(
-      "\u001b",
-    );
+    const said = async (env: NodeJS.ProcessEnv) => {
+      const { stdout } = await start(root, ["check"], { FORCE_COLOR: undefined, NO_COLOR: undefined, ...env });
+      return stdout;
+    };
+    const color = "\u001b[32m";
+    expect(await said({ FORCE_COLOR: "1" })).toContain(color);
+    expect(await said({ FORCE_COLOR: "1", NO_COLOR: "1" })).not.toContain(color);
+    expect(await said({ CI: "true" })).not.toContain(color);
   });
 });
