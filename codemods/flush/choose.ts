@@ -8,6 +8,7 @@ import type { Node } from "../../src/syntax/parse.js";
 import type { Source } from "../edit/source.js";
 import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
 import { elsewhere } from "./elsewhere.js";
+import { loadedBy } from "./loaded.js";
 import type { Lost } from "./loss.js";
 import { mayBeMissing } from "./missing.js";
 import { visibleAt } from "./names.js";
@@ -37,7 +38,7 @@ export function chooseFlush(
     source,
     vendor: lost.vendor,
     started: startedBy(project, lost),
-    reach: reachOf(project, lost),
+    reach: loadedBy(project, lost.run.entry),
   };
   const found = best(inScope(search, module, node, around));
   return found ? { ...found, edits: [] } : elsewhere(search, module, lost.start?.fn.module);
@@ -59,18 +60,6 @@ function startedBy(project: Project, lost: Lost): Set<PackageFacts> {
     for (const hit of run.hits) if (hit.kind === "start" && hit.vendor === lost.vendor) take(hit);
   for (const pkg of lost.vendor.packages) if (pkg.startsOnImport) packages.add(pkg);
   return packages;
-}
-
-/** Every file that the program can load. */
-function reachOf(project: Project, { run }: Lost): Set<string> {
-  const reached = new Set<string>();
-  const work = [run.entry.file, ...run.entry.preloads];
-  for (let file = work.pop(); file !== undefined; file = work.pop()) {
-    if (reached.has(file)) continue;
-    reached.add(file);
-    for (const edge of project.index.imports(file)) if (edge.kind !== "type") work.push(edge.file);
-  }
-  return reached;
 }
 
 function inScope(search: Search, module: Module, node: Node, around: Set<Fn>): Candidate[] {

@@ -6,6 +6,7 @@ import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
 import { list, openSource, type Source } from "../edit/source.js";
 import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
 import type { Flush } from "./choose.js";
+import { loadedBy } from "./loaded.js";
 import { mayBeMissing } from "./missing.js";
 import { exportedBinding, exportedNames, takenNames } from "./names.js";
 import { packageName } from "./versions.js";
@@ -46,12 +47,14 @@ function neighbours({ project, source, reach }: Search, module: Module, start: M
 function mayImport(project: Project, from: Module, other: Module): boolean {
   const { index } = project;
   if (index.imports(from.file).some((e) => e.file === other.file && e.kind !== "type")) return true;
+  // a program that does without telemetry must not load it for the sake of its exits
+  const programs = index.entriesOf(from.file).filter((e) => !index.isTest(e.file));
+  if (!programs.every((e) => loadedBy(project, e).has(other.file))) return false;
   const starts = project.marks.modules.get(other)?.top ?? true;
-  const entries = index.entriesOf(from.file).filter((e) => !index.isTest(e.file));
   if (!starts && !reaches(project, other.file, from.file)) return true;
   return (
-    entries.length > 0 &&
-    entries.every((e) => index.evaluationOrder(e).includes(other.file)) &&
+    programs.length > 0 &&
+    programs.every((e) => index.evaluationOrder(e).includes(other.file)) &&
     !isPreloadOfAnotherKind(project, from, other)
   );
 }
