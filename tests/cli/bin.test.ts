@@ -126,7 +126,11 @@ describe("the process", () => {
   it("colours only where somebody looks", async () => {
     const root = project({});
     const said = async (env: NodeJS.ProcessEnv) => {
-      const { stdout } = await start(root, ["check"], { FORCE_COLOR: undefined, NO_COLOR: undefined, ...env });
+      const { stdout } = await start(root, ["check"], {
+        FORCE_COLOR: undefined,
+        NO_COLOR: undefined,
+        ...env,
+      });
       return stdout;
     };
     const color = "\u001b[32m";
