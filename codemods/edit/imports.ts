@@ -150,13 +150,14 @@ export function usesImports(source: Source): boolean {
 const EXTENSION = /\.[cm]?[jt]sx?$/;
 
 /**
- * How a file names another of its own package, in the way in which it names its neighbours already; undefined when that
+ * How a file names another of the workspace, in the way in which it names its neighbours already; undefined when that
  * would not lead there.
  */
 export function relativeSpecifier(project: Project, from: Source, target: string): string | undefined {
   const known = loadings(from).find((l) => project.index.resolve(from.file, l.specifier) === target);
   if (known) return known.specifier;
-  if (project.index.packageOf(from.file)?.dir !== project.index.packageOf(target)?.dir) return undefined;
+  if (project.index.packageOf(from.file)?.dir !== project.index.packageOf(target)?.dir)
+    return packageSpecifier(project, from.file, target);
   const here = from.file.split("/").slice(0, -1);
   const there = target.split("/");
   let shared = 0;
@@ -169,6 +170,15 @@ export function relativeSpecifier(project: Project, from: Source, target: string
   const wished = wishedForm(project, from, target);
   const ordered = wished === "js" ? [withJs] : wished === "same" ? [path] : forms;
   return ordered.find((s) => project.index.resolve(from.file, s) === target);
+}
+
+/** The name of another package of the workspace, where that means the file and the package asks for it. */
+export function packageSpecifier(project: Project, from: string, target: string): string | undefined {
+  const name = project.index.packageOf(target)?.json?.name;
+  const own = project.index.packageOf(from)?.json;
+  const asked =
+    name !== undefined && (own?.dependencies?.[name] ?? own?.devDependencies?.[name]) !== undefined;
+  return asked && project.index.resolve(from, name) === target ? name : undefined;
 }
 
 /** Whether relative imports carry an extension: as the file's own do, else as its kind of module needs. */

@@ -2,7 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Export, Module } from "../../src/syntax/ir.js";
 import { exportEdit } from "../edit/exports.js";
-import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
+import { importEdits, loadings, packageSpecifier, relativeSpecifier } from "../edit/imports.js";
 import { list, openSource, type Source } from "../edit/source.js";
 import { best, type Candidate, candidatesOf, type Search } from "./candidates.js";
 import type { Flush } from "./choose.js";
@@ -36,7 +36,11 @@ function neighbours({ project, source, reach }: Search, module: Module, start: M
   const found: Module[] = [];
   for (const [other, marks] of project.marks.modules) {
     if (other === module || !reach.has(other.file) || project.index.isTest(other.file)) continue;
-    const near = imported.has(other.file) || other === start || marks.direct.some((d) => d.mark === "flush");
+    const near =
+      imported.has(other.file) ||
+      other === start ||
+      marks.direct.some((d) => d.mark === "flush") ||
+      packageSpecifier(project, module.file, other.file) !== undefined;
     if (near && mayImport(project, module, other)) found.push(other);
   }
   const rank = (m: Module): number => (imported.has(m.file) ? 0 : m === start ? 1 : 2);
