@@ -1,7 +1,7 @@
 import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { child, list, nameOf, type Source } from "./source.js";
+import { child, list, nameOf, openSource, type Source } from "./source.js";
 
 /** A name that a file is to have from a module. */
 export interface Wanted {
@@ -181,16 +181,21 @@ export function packageSpecifier(project: Project, from: string, target: string)
   return asked && project.index.resolve(from, name) === target ? name : undefined;
 }
 
-/** Whether relative imports carry an extension: as the file's own do, else as its kind of module needs. */
+/** Whether imports of files carry an extension: as the file's own do, as others name the target, else as its kind of module needs. */
 function wishedForm(project: Project, from: Source, target: string): "none" | "js" | "same" {
-  const others = loadings(from).filter(
-    (l) => project.index.resolve(from.file, l.specifier) !== undefined && /^\.|\.[jt]sx?$/.test(l.specifier),
-  );
-  const sample = others.find((l) => l.specifier.startsWith(".")) ?? others[0];
-  if (sample) {
+  const importers = project.index.importers(target).flatMap((file) => openSource(project, file) ?? []);
+  for (const source of [from, ...importers]) {
+    const files = loadings(source).filter(
+      (l) =>
+        /^\.|\.[jt]sx?$/.test(l.specifier) &&
+        (source === from || usesImports(source) === usesImports(from)) &&
+        project.index.resolve(source.file, l.specifier) !== undefined,
+    );
+    const sample = files.find((l) => l.specifier.startsWith(".")) ?? files[0];
+    if (!sample) continue;
     const extension = EXTENSION.exec(sample.specifier)?.[0];
     if (extension === undefined) return "none";
-    return /ts/.test(extension) ? "same" : "js";
+    return extension.includes("ts") ? "same" : "js";
   }
   if (!usesImports(from)) return EXTENSION.exec(target)?.[0] === ".js" ? "none" : "same";
   const isModule = project.index.packageOf(from.file)?.json?.type === "module" || /\.m[jt]s$/.test(from.file);
