@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { codemods } from "../codemods/index.js";
 import type { FixLevel } from "../src/finding.js";
 import { Workspace } from "../src/workspace.js";
 import { temporary, treeOf } from "./support/fixtures.js";
@@ -450,4 +451,23 @@ it("fits two repairs of one function together", async () => {
       .get("main.js")
       ?.match(/async /g),
   ).toHaveLength(1);
+});
+
+it("keeps a finding whose repair crashes, and says so", () => {
+  const rule = "no-exit-before-flush";
+  const real = codemods[rule];
+  onTestFinished(() => {
+    if (real) codemods[rule] = real;
+  });
+  codemods[rule] = () => {
+    throw new Error("broken repair");
+  };
+  const root = program({
+    "main.js": `${SDK}process.on('SIGTERM', async () => {\n  await stop();\n  process.exit(0);\n});\n`,
+  });
+  const workspace = Workspace.open({ root, cacheDir: false });
+  const { findings, problems } = workspace.analyse();
+  expect(findings.map((finding) => finding.fix)).toEqual([null]);
+  expect(problems).toEqual([expect.objectContaining({ kind: "crash", file: "main.js" })]);
+  expect(problems[0]?.message).toContain("broken repair");
 });
