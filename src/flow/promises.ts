@@ -1,7 +1,7 @@
 import type { Call } from "../syntax/ir.js";
 import { invoke } from "./callbacks.js";
 import type { Frame, Result, Settle } from "./frame.js";
-import { afterAwait, has, NONE, State, type States } from "./state.js";
+import { afterAwait, afterFlush, has, NONE, State, type States } from "./state.js";
 import { merge, type Walk } from "./walk.js";
 
 const AS_CALL = { as: "call" } as const;
@@ -12,7 +12,9 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const { callee } = call;
   if (callee.k !== "mem" || callee.p === undefined || !CHAIN.has(callee.p)) return undefined;
   const object = walk.value(frame, callee.o, states);
-  const from: Settle = object.settle ?? { ok: afterAwait(object.states), err: afterAwait(object.states) };
+  const given: Settle = object.settle ?? { ok: afterAwait(object.states), err: afterAwait(object.states) };
+  // a flush that failed has been tried: it is not a missing one
+  const from = has(given.ok, State.Flushed) ? { ok: given.ok, err: afterFlush(given.err) } : given;
   const [first, second] = call.args;
   if (callee.p === "finally") {
     const done = first ? invoke(walk, frame, first, from.ok, call, AS_CALL) : undefined;
@@ -31,13 +33,8 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const err = onErr && from.err ? invoke(walk, frame, onErr, from.err, call, AS_CALL) : undefined;
   settle.ok |= err ? err.ok : NONE;
   settle.err |= err ? err.err : onErr ? NONE : from.err;
-  // `shutdown().catch(log)` has tried: a failed flush is not a missing one
-  if (object.settle && has(object.settle.ok, State.Flushed) && err) settle.ok = reached(settle.ok);
   return { states: object.states, settle };
 }
-
-const reached = (s: States): States =>
-  has(s, State.Flushed) ? s & ~(State.Busy | State.Worked | State.Background) : s;
 
 /** `Promise.all([...])` and its kin: done when every (or one) element is; a flush among them counts. */
 export function combined(args: Result[], states: States): Result {
