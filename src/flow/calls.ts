@@ -254,7 +254,11 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
   const registered = walk.isEnding(frame) && isHandedIn(call.callee);
-  if ((!seen && soundsLikeFlush(call.callee)) || registered || takesHandle(walk, frame, call))
+  if (
+    (!seen && soundsLikeFlush(call.callee, frame.fn.module.file)) ||
+    registered ||
+    takesHandle(walk, frame, call)
+  )
     return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
   frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;

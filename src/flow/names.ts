@@ -34,13 +34,20 @@ export function isClosing(e: Expr): boolean {
   return name !== undefined && isClosingName(name);
 }
 
-/** An unresolved call that speaks of flushing telemetry may be just that. */
-export function soundsLikeFlush(callee: Expr): boolean {
+/**
+ * An unresolved call that speaks of flushing telemetry may be just that: by its own words, by the type of what it is called
+ * on, or by the file it stands in.
+ */
+export function soundsLikeFlush(callee: Expr, file = ""): boolean {
   const names: string[] = [];
   let e = callee;
   for (; e.k === "mem"; e = e.o) names.unshift(e.p ?? "");
   if (e.k === "id") names.unshift(e.name);
   const last = wordsOf(names.at(-1) ?? "");
   if (last.includes("flush")) return true;
-  return last.some((w) => CLOSING.has(w)) && names.flatMap(wordsOf).some((w) => TELEMETRY.has(w));
+  if (!last.some((w) => CLOSING.has(w))) return false;
+  const types = e.k === "id" ? (e.bind?.type ?? []).map((t) => nameOf(t.expr)) : [];
+  return [...names, ...types, ...file.split(/[/.]/)].flatMap(wordsOf).some((w) => TELEMETRY.has(w));
 }
+
+const nameOf = (e: Expr): string => (e.k === "mem" ? (e.p ?? "") : e.k === "id" ? e.name : "");

@@ -62,6 +62,7 @@ export class Marks {
       if (!module || this.modules.has(module)) continue;
       const own: ModuleMarks = { direct: [], fns: new Set(), names: new Set(), top: false };
       this.modules.set(module, own);
+      this.addHinted(module);
       let strong = false;
       for (const { call, fn } of module.calls) {
         const found = this.direct(call, module);
@@ -78,6 +79,12 @@ export class Marks {
       if (own.fns.size > 0) queue.push({ module, weak: strong ? 0 : 1 });
     }
     for (let next = queue.shift(); next; next = queue.shift()) this.spread(next, queue);
+  }
+
+  /** Functions that call what by its words may be a flush are worth walking, whatever it resolves to. */
+  private addHinted(module: Module): void {
+    for (const { call, fn } of module.calls)
+      if (fn.kind !== "module" && soundsLikeFlush(call.callee, module.file)) this.add(module, fn);
   }
 
   /** The meaning of one call. */
@@ -226,8 +233,10 @@ export class Marks {
   /** An importer mentions marked names of a module: its functions that use them are marked as well. */
   private adopt(importer: Module, from: Module, names: Set<string>): boolean {
     let own = this.modules.get(importer);
-    if (!own)
+    if (!own) {
       this.modules.set(importer, (own = { direct: [], fns: new Set(), names: new Set(), top: false }));
+      this.addHinted(importer);
+    }
     let grew = false;
     const reaches = (specifier: string): boolean =>
       this.neighbours.resolve(importer.file, specifier) === from.file;
