@@ -18,7 +18,8 @@ import {
   type States,
   unawaited,
 } from "./state.js";
-import { join, type Walk } from "./walk.js";
+import { join } from "./settling.js";
+import type { Walk } from "./walk.js";
 
 /** Calls that do no work of the program: between a start and a close they count as nothing. */
 const TRIVIAL =

@@ -10,6 +10,8 @@ const CLOSING = new Set(
   ),
 );
 
+const STRONG = new Set("shutdown close stop dispose drain cleanup terminate".split(" "));
+
 const TELEMETRY = new Set(
   "telemetry tracing tracer tracers trace traces otel opentelemetry sentry analytics posthog metric metrics instrumentation observability monitor monitoring logger logging apm insights".split(
     " ",
@@ -46,8 +48,10 @@ export function soundsLikeFlush(callee: Expr, file = ""): boolean {
   const last = wordsOf(names.at(-1) ?? "");
   if (last.includes("flush")) return true;
   if (!last.some((w) => CLOSING.has(w))) return false;
+  // spans end all over a file about tracing: only what ends a whole client takes the file's word for it
+  const around = last.some((w) => STRONG.has(w)) ? file.split(/[/.]/) : [];
   const types = e.k === "id" ? (e.bind?.type ?? []).map((t) => nameOf(t.expr)) : [];
-  return [...names, ...types, ...file.split(/[/.]/)].flatMap(wordsOf).some((w) => TELEMETRY.has(w));
+  return [...names, ...types, ...around].flatMap(wordsOf).some((w) => TELEMETRY.has(w));
 }
 
 const nameOf = (e: Expr): string => (e.k === "mem" ? (e.p ?? "") : e.k === "id" ? e.name : "");

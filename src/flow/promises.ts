@@ -2,7 +2,8 @@ import type { Call } from "../syntax/ir.js";
 import { invoke } from "./callbacks.js";
 import type { Frame, Result, Settle } from "./frame.js";
 import { afterAwait, afterFlush, has, NONE, State, type States } from "./state.js";
-import { merge, type Walk } from "./walk.js";
+import { merge } from "./settling.js";
+import type { Walk } from "./walk.js";
 
 const AS_CALL = { as: "call" } as const;
 const CHAIN = new Set(["then", "catch", "finally"]);

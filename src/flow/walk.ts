@@ -2,6 +2,8 @@ import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
 import { awaitsNothing, viewOf } from "./guards.js";
 import { isClosing, isClosingName } from "./names.js";
+import { fieldKey, join, merge, renewed } from "./settling.js";
+import { isSetUp, lenient, settled } from "./summaries.js";
 import { Frame, identity, type Result, type Settle, type Summary } from "./frame.js";
 import {
   each,
@@ -15,23 +17,9 @@ import {
   afterFlush,
   afterStart,
   idle,
-  unawaited,
 } from "./state.js";
 import type { Hit, Step, World } from "./world.js";
 
-/** Looks, by its name or its file, like the set-up of telemetry: waiting for it is no work of the program. */
-function isSetUp(fn: Fn): boolean {
-  const name = fn.name ?? "";
-  return (STARTER.test(name) && TELEMETRY.test(name)) || (PLAIN.test(name) && TELEMETRY.test(fn.module.file));
-}
-
-const STARTER = /^(init|start|set_?up|register|bootstrap|configure|enable|create|run)/i;
-const PLAIN = /^(init|initiali[sz]e|start|set_?up|register|configure|enable)$/i;
-const TELEMETRY =
-  /telemetry|tracing|tracer|otel|instrument|sentry|metric|observab|monitor|analytics|apm|insights/i;
-/** Work inside a set-up leaves nothing buffered. */
-const settled = (s: States): States =>
-  has(s, State.Worked | State.Background) ? (s & ~(State.Worked | State.Background)) | State.Busy : s;
 const MAX_STACK = 24;
 const MAX_ROUNDS = 5;
 /** Statements walked before a program is given up as too large; the rest stays silent. */
@@ -403,36 +391,4 @@ export class Walk {
   hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
     this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
   }
-}
-
-/** A promise kept in a variable: what is known of it is whether it flushes, the states are those of now. */
-function renewed(kept: Settle, states: States): Settle {
-  const later = has(kept.ok, State.Flushed) ? afterFlush(states) : afterAwait(states);
-  return { ok: later, err: later };
-}
-
-function fieldKey(e: Expr & { k: "mem" }): string | undefined {
-  if (e.p === undefined) return undefined;
-  if (e.o.k === "this") return `this.${e.o.cls?.name ?? ""}@${String(e.o.cls?.at[0] ?? 0)}.${e.p}`;
-  return e.o.k === "id" && e.o.bind ? `${e.o.name}@${String(e.o.bind.at[0])}.${e.p}` : undefined;
-}
-
-export const merge = (a: Settle, b: Settle): Settle => ({ ok: a.ok | b.ok, err: a.err | b.err });
-
-export function join(a: Result, b: Result): Result {
-  const states = a.states | b.states;
-  const settle = a.settle && b.settle ? merge(a.settle, b.settle) : (a.settle ?? b.settle);
-  return settle ? { states, settle } : { states };
-}
-
-/**
- * A function that awaits a flush on some path is a flusher: its early returns ("nothing was started") are not held against
- * it, unless something was captured on them.
- */
-function lenient(summary: Summary, entry: States): Summary {
-  if (!has(summary.ok, State.Flushed) || entry === State.Flushed) return summary;
-  const captured = entry === State.Captured ? NONE : summary.ok & State.Captured;
-  const ok = State.Flushed | captured | (summary.ok & State.Idle);
-  const now = summary.promise ? unawaited(summary.now) : summary.now;
-  return { ...summary, ok, now, flushes: true };
 }

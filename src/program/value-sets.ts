@@ -1,5 +1,5 @@
 import type { Value } from "../facts/value.js";
-import type { Expr, Stmt } from "../syntax/ir.js";
+import type { Expr, Fn, Stmt } from "../syntax/ir.js";
 
 /** More than this many possibilities say nothing. */
 const MAX_VALUES = 100;
@@ -87,4 +87,16 @@ export function merge(found: Value[], typed: Value[]): Value[] {
         b.sdk.is === "handle" &&
         a.sdk.cls.name === b.sdk.cls.name));
   return [...found, ...typed.filter((t) => !found.some((f) => same(f, t)))];
+}
+
+/** `const load = (name) => import(name)`: the module that this call of it means. */
+export function lazySpecifier(fn: Fn, call: Expr & { k: "call" }): string | undefined {
+  for (const e of returnsOf(fn.body)) {
+    const loaded = e.k === "await" ? e.e : e;
+    if (loaded.k !== "import" || loaded.of?.k !== "id") continue;
+    const { bind } = loaded.of;
+    const argument = bind?.param?.fn === fn ? call.args[bind.param.index] : undefined;
+    if (argument?.k === "lit" && typeof argument.v === "string") return argument.v;
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Lookup, SdkClass } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
 import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
-import { distinct, merge, returnsOf } from "./value-sets.js";
+import { distinct, lazySpecifier, merge, returnsOf } from "./value-sets.js";
 
 /** How a module finds others; the program's files behind specifiers. */
 export interface Linker {
@@ -12,8 +12,8 @@ export interface Linker {
 const NODE_PROCESS = /^(node:)?process$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 const TAKES_ONE = new Set(["find", "findLast", "at", "pop", "shift", "get"]);
-const MAX_DEPTH = 24;
-const MAX_TRIES = 2;
+const MAX_DEPTH = 80;
+const MAX_TRIES = 3;
 
 /** Resolves expressions to values, across files, by imports, assignments, annotations and returns. Memoised per expression. */
 export class Values {
@@ -354,31 +354,23 @@ export class Values {
       case "global":
         if (callee.path === "Promise.all" || callee.path === "Object.freeze")
           return this.all(call.args.slice(0, 1), module);
-        return callee.path === "Map" && call.isNew ? this.mapped(call, module) : [];
+        return callee.path === "Map" && call.isNew ? this.mapped(call) : [];
       default:
         return [];
     }
   }
 
   /** The values of `new Map([[key, value], ...])`. */
-  private mapped(call: Expr & { k: "call" }, module: Module): Value[] {
+  private mapped(call: Expr & { k: "call" }): Value[] {
     const [entries] = call.args;
     if (entries?.k !== "arr") return [];
     const items = entries.items.flatMap((e) => (e.k === "arr" && e.items[1] ? [e.items[1]] : []));
     return items.length > 0 ? [{ v: "array", items }] : [];
   }
 
-  /** `const load = (name) => import(name)`: the call says which module it is. */
   private lazilyImported(fn: Fn, call: Expr & { k: "call" }, module: Module): Value[] {
-    for (const e of returnsOf(fn.body)) {
-      const loaded = e.k === "await" ? e.e : e;
-      if (loaded.k !== "import" || loaded.of?.k !== "id") continue;
-      const { bind } = loaded.of;
-      const argument = bind?.param?.fn === fn ? call.args[bind.param.index] : undefined;
-      if (argument?.k === "lit" && typeof argument.v === "string")
-        return this.imported(module.file, argument.v, "*");
-    }
-    return [];
+    const specifier = lazySpecifier(fn, call);
+    return specifier === undefined ? [] : this.imported(module.file, specifier, "*");
   }
 
   private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {
