@@ -1,5 +1,6 @@
 import { State, has } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
+import { isLauncher } from "../src/program/launchers.js";
 import { losesAtExit, type Loss } from "../src/program/losses.js";
 import type { Run } from "../src/program/program.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
@@ -16,7 +17,7 @@ export const noExitBeforeFlush: Rule = {
     for (const run of project.runs()) {
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
-        if (project.index.isTest(hit.fn.module.file)) continue;
+        if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
         const loss = losesAtExit(run, hit, strict);
         if (loss) reports.set(hit.call, report(run, hit, loss));
       }
