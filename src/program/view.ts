@@ -1,6 +1,7 @@
 import type { Level } from "../finding.js";
 import type { Hit } from "../flow/world.js";
 import type { Call, Fn, Module, Span } from "../syntax/ir.js";
+import type { Details } from "./details.js";
 import type { Project } from "./project.js";
 
 /** A place that explains a report. */
@@ -23,6 +24,8 @@ export interface Report {
   /** The call that is at fault, for the repair. */
   call: Call | undefined;
   hit: Hit;
+  /** What else the rule found out; the older rules need no more than the hit. */
+  details?: Details;
 }
 
 /** One rule: a query over what the programs of a project were seen to do. */

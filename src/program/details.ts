@@ -1,0 +1,82 @@
+import type { Hit } from "../flow/world.js";
+import type { Vendor } from "../knowledge/schema.js";
+import type { Call, Fn } from "../syntax/ir.js";
+import type { Ending } from "./endings.js";
+import type { Lifespan } from "./lifespan.js";
+
+/** What is missing where telemetry is started and no ending closes it. */
+export interface MissingShutdown {
+  kind: "missing-shutdown";
+  /**
+   * `nothing`: the program has no ending that closes it. `listener`: signal listeners are there and leave telemetry out.
+   * `helper`: a function closes it and nobody calls that. `hooks`: a framework hook closes it and the framework is never told
+   * to run its hooks. `natural-end`: only signals are covered.
+   */
+  shape: "nothing" | "listener" | "helper" | "hooks" | "natural-end";
+  start: Hit;
+  vendor: Vendor;
+  lifespan: Lifespan;
+  endings: readonly Ending[];
+  /** For `helper` and `hooks`: the function that closes. */
+  helper?: Fn;
+}
+
+/** How the end of a flush or close gets lost. */
+export interface FloatingFlush {
+  kind: "floating-flush";
+  /**
+   * `dropped`: a statement (or `void`) whose promise nobody takes, maybe inside a wrapper that its callers await.
+   * `each`: `forEach` drops the promises of its callback. `nothing-to-await`: the awaited call gives no promise.
+   * `exit-listener`: registered for `exit`, where nothing asynchronous runs. `executor`: in an async executor that nobody waits
+   * for. `inside-span`: awaited inside the span that it should send. `wrong-link`: flushes the exporter while the queue is in
+   * the processor. `passed-exit`: `.then(process.exit)` makes the flush's value the exit code. `latch`: a second caller returns
+   * early while the first still flushes.
+   */
+  shape:
+    | "dropped"
+    | "each"
+    | "nothing-to-await"
+    | "exit-listener"
+    | "executor"
+    | "inside-span"
+    | "wrong-link"
+    | "passed-exit"
+    | "latch";
+  /** The call of the SDK that flushes or closes. */
+  flush: Hit;
+  /** The ending in which it floats. */
+  ending: Ending | undefined;
+}
+
+/** Two endings of one program that get in each other's way. */
+export interface CompetingShutdown {
+  kind: "competing-shutdown";
+  /**
+   * `listeners`: two listeners of one event, one exits while the other works. `owner`: a listener beside a library or framework
+   * that ends the process by itself. `host`: a library ends the process of its host. `order`: telemetry is closed before what
+   * still produces. `parallel`: ... at the same time as.
+   */
+  shape: "listeners" | "owner" | "host" | "order" | "parallel";
+  ending: Ending | undefined;
+  other: Ending | undefined;
+  /** For `order` and `parallel`: the call that drains, and the close of telemetry that comes too early. */
+  drain?: { call: Call; fn: Fn };
+  close?: Hit;
+}
+
+/** A wait without an end. */
+export interface UnboundedShutdown {
+  kind: "unbounded-shutdown";
+  /**
+   * `no-limit`: the call has no time limit of its own. `wrong-unit`: the limit is in another unit. `then-exit`: the exit stands
+   * in a `then` that a rejection skips. `uncaught`: the same for an awaited call. `race-timer`: the timer of a race keeps the
+   * process alive.
+   */
+  shape: "no-limit" | "wrong-unit" | "then-exit" | "uncaught" | "race-timer";
+  /** The call of the SDK that is waited for. */
+  flush: Hit;
+  ending: Ending | undefined;
+}
+
+/** What a rule found out beyond the place, for its repair. */
+export type Details = MissingShutdown | FloatingFlush | CompetingShutdown | UnboundedShutdown;
