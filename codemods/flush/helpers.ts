@@ -57,6 +57,7 @@ function worldOf(project: Project, hits: Hit[]): World {
     relevant: (fn) => project.marks.isMarked(fn),
     later: () => State.Worked,
     loads: () => ({}),
+    events: () => [],
     hit: (hit) => hits.push(hit),
   };
 }

@@ -99,10 +99,10 @@ function timeOf(walk: Walk, frame: Frame, call: Call): CallbackTime {
   return commandMethods.includes(name) ? "command" : "soon";
 }
 
-/** A literal event name: `SIGTERM`, `uncaughtException`. */
-export function eventOf(call: Call): string | undefined {
-  const [first] = call.args;
-  return first?.k === "lit" && typeof first.v === "string" ? first.v : undefined;
+/** The event that a registration is for; of several, the one in which most can still be done. */
+function eventOf(walk: Walk, frame: Frame, call: Call): string | undefined {
+  const names = walk.world.events(call, frame.fn.module);
+  return names.find((name) => name !== "exit") ?? names[0];
 }
 
 /** The states in which a listener runs that is registered here. */
@@ -116,9 +116,7 @@ function listenerStates(walk: Walk, states: States, event: string | undefined): 
 /** Runs the functions handed to a call that is not of the program; gives what waiting for the call may come to. */
 export function passCallbacks(walk: Walk, frame: Frame, call: Call, states: States): Summary | undefined {
   const time = timeOf(walk, frame, call);
-  const event = time === "event" ? eventOf(call) : undefined;
-  // in an `exit` listener nothing asynchronous runs any more, and the process is ending anyway
-  if (event === "exit") return undefined;
+  const event = time === "event" ? eventOf(walk, frame, call) : undefined;
   let result: Summary | undefined;
   for (const argument of call.args) {
     const direct =
@@ -159,7 +157,10 @@ function passOne(
   switch (time) {
     case "now": {
       nameElements(walk, frame, argument, call);
-      return invoke(walk, frame, argument, states, call, { as: "call" });
+      const each = invoke(walk, frame, argument, states, call, { as: "call" });
+      const drops = call.callee.k === "mem" && call.callee.p === "forEach";
+      if (drops && each.promise && has(each.ok, State.Flushed)) walk.drop(frame, call, states, "each");
+      return each;
     }
     case "timer": {
       // a deadline or a watchdog: what ends in it is meant to end

@@ -58,6 +58,9 @@ export function constructed(walk: Walk, frame: Frame, call: Call, states: States
   for (const sink of [resolve, reject]) if (sink) walk.pending.delete(sink);
   const inner = walk.run(executor.fn, states, { call, fn: executor.fn, as: "callback" }, frame.inTimer);
   const ok = resolve && walk.pending.get(resolve)?.ok;
+  // nobody waits for an async executor, only for its `resolve`
+  if (executor.fn.async && has(inner.ok, State.Flushed) && ok !== undefined && !has(ok, State.Flushed))
+    walk.drop(frame, call, states, "executor");
   const err = reject && walk.pending.get(reject)?.ok;
   return {
     states: inner.ok || states,

@@ -26,6 +26,7 @@ export function applyRole(
     value,
     inTimer: frame.inTimer,
     captured: walk.captured,
+    caught: frame.handlers.length > 0,
   };
   switch (facts.role) {
     case "start":

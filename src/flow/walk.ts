@@ -104,7 +104,7 @@ export class Walk {
   private statement(frame: Frame, s: Stmt, states: States): States {
     switch (s.s) {
       case "expr":
-        return this.discard(this.value(frame, s.e, states), s.e);
+        return this.discard(frame, this.value(frame, s.e, states), s.e, states);
       case "return":
         this.leave(frame, s.e ? this.value(frame, s.e, states) : { states });
         return NONE;
@@ -142,9 +142,17 @@ export class Walk {
   }
 
   /** An expression statement: a promise that nobody takes is left to itself. */
-  private discard(result: Result, e: Expr): States {
+  private discard(frame: Frame, result: Result, e: Expr, states: States): States {
     if (!result.settle || result.started || e.k === "set") return result.states;
+    const call = callIn(e);
+    if (call && has(result.settle.ok, State.Flushed)) this.drop(frame, call, states, "statement");
     return has(result.settle.ok, State.Flushed) ? result.states : afterFloating(result.states);
+  }
+
+  /** Takes note of a promise that flushes and that nobody takes. */
+  drop(frame: Frame, call: Call, states: States, dropped: Hit["dropped"] & string): void {
+    const { fn, inTimer } = frame;
+    this.hit({ kind: "floating", at: call.at, call, fn, states, inTimer, dropped });
   }
 
   private leave(frame: Frame, result: Result): void {
@@ -361,6 +369,7 @@ export class Walk {
     const inner = this.value(frame, e.e, states);
     frame.suspended |= inner.states;
     if (!inner.settle) {
+      if (e.e.k === "call") this.drop(frame, e.e, states, "awaited");
       if (e.e.k === "import" || awaitsNothing(e.e)) return { states: inner.states };
       const after = afterAwait(inner.states);
       if (isClosing(e.e)) frame.throwsWeakly(after);
@@ -390,5 +399,24 @@ export class Walk {
 
   hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
     this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
+  }
+}
+
+/** The call that a statement is about: `void flush()`, `client && client.flush()`. */
+function callIn(e: Expr): Call | undefined {
+  switch (e.k) {
+    case "call":
+      return e;
+    case "void":
+    case "not":
+      return callIn(e.e);
+    case "logic":
+      return callIn(e.r);
+    case "cond":
+      return callIn(e.then) ?? callIn(e.else);
+    case "seq":
+      return e.es.length === 1 && e.es[0] ? callIn(e.es[0]) : undefined;
+    default:
+      return undefined;
   }
 }

@@ -15,7 +15,8 @@ export interface Step {
 
 /** Something of the lifecycle that a path met, with the states it was met in. */
 export interface Hit {
-  kind: "exit" | "start" | "capture" | "flush";
+  /** `floating`: a statement drops the promise of something that flushes or closes. */
+  kind: "exit" | "start" | "capture" | "flush" | "floating";
   at: Span;
   /** Absent where loading a package is what starts it. */
   call?: Call;
@@ -33,6 +34,10 @@ export interface Hit {
   loop: { at: Span; guards: number } | undefined;
   /** Runs in a timer of its own: a deadline or a watchdog. */
   inTimer: boolean;
+  /** Stands in a `try` of its own function. */
+  caught?: boolean;
+  /** For `floating`: how the promise is dropped. */
+  dropped?: "statement" | "each" | "awaited" | "executor";
 }
 
 /** What the walk along paths needs to know of the program around a function. */
@@ -40,6 +45,8 @@ export interface World {
   values(expr: Expr, module: Module): Value[];
   /** Like `values`, for what is called. */
   callee(expr: Expr, module: Module): Value[];
+  /** The events that a registration is for. */
+  events(call: Call, module: Module): string[];
   /** Is it worth going into this function: can it touch telemetry or an exit? */
   relevant(fn: Fn): boolean;
   /** The states in which code runs that was registered for later. `crash`: on an uncaught error. */

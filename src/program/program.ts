@@ -6,6 +6,7 @@ import type { Hit, World } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
+import { eventNames } from "./event-names.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
 
@@ -19,6 +20,8 @@ export interface Run {
   captured: Set<Vendor>;
   /** Vendors that only write to the console, to memory, or to those who come and ask: an exit loses nothing of theirs. */
   local: Set<Vendor>;
+  /** Every file that it can load. */
+  files: ReadonlySet<string>;
   exhausted: boolean;
 }
 
@@ -89,6 +92,7 @@ export class ProgramRun implements World {
       started: this.started,
       captured: this.captured,
       local: this.local(),
+      files: this.reached,
       exhausted: this.walk.exhausted,
     };
   }
@@ -184,6 +188,10 @@ export class ProgramRun implements World {
     return this.around.values.callee(expr, module);
   }
 
+  events(call: Call, module: Module): string[] {
+    return eventNames(call, module, this.around.values);
+  }
+
   relevant(fn: Fn): boolean {
     return this.around.marks.isMarked(fn);
   }
@@ -203,6 +211,8 @@ export class ProgramRun implements World {
   }
 
   hit(hit: Hit): void {
+    // the process is ending already
+    if (hit.kind === "exit" && hit.stack.some((s) => s.event === "exit")) return;
     // what the program's own paths have met is judged by them alone
     if (hit.call && this.settled?.has(hit.call) && (hit.kind === "exit" || hit.kind === "flush")) return;
     this.hits.push(hit);

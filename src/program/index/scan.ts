@@ -20,6 +20,9 @@ const memberAbort = /\.abort\b|["']abort["']\s*\]|[{,]\s*abort\b/;
 const generatedMark =
   /@generated\b|\b(?:auto-?\s?)?generated\b[^]{0,200}?\bdo not (?:edit|modify)\b|\bdo not (?:edit|modify)\b[^]{0,200}?\b(?:auto-?\s?)?generated\b/i;
 
+const endingToken =
+  /["'`](?:SIG(?:TERM|INT|HUP|QUIT|BREAK|USR2)|exit|beforeExit|uncaughtException|unhandledRejection)["'`]|enableShutdownHooks|\bon(?:ModuleDestroy|ApplicationShutdown)\b|\bbeforeApplicationShutdown\b/;
+
 /** Plain searches first: most files have none of the words. */
 function hasExit(text: string): boolean {
   const abort = text.includes("abort");
@@ -33,6 +36,18 @@ function hasExit(text: string): boolean {
     return exitToken.test(text) || (abort && text.includes("process") && memberAbort.test(text));
   }
   return false;
+}
+
+/** Whether the text may say what happens when the process ends. */
+function hasEnding(text: string): boolean {
+  const said =
+    text.includes("SIG") ||
+    text.includes("xit") ||
+    text.includes("uncaught") ||
+    text.includes("unhandled") ||
+    text.includes("Shutdown") ||
+    text.includes("onModuleDestroy");
+  return said && endingToken.test(text);
 }
 
 /** Block comments that begin a line (elsewhere the two characters are as likely part of a glob), found on the way through the text. */
@@ -228,6 +243,7 @@ export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry)
     telemetry:
       imports.some(({ specifier }) => isTelemetry(specifier)) || namesInLazyImports(text, isTelemetry),
     exits: hasExit(text),
+    endings: hasEnding(text),
     generated: isGenerated(text),
   };
 }
@@ -237,6 +253,7 @@ export const emptyScan: FileScan = {
   workers: [],
   telemetry: false,
   exits: false,
+  endings: false,
   generated: false,
 };
 

@@ -23,6 +23,8 @@ export interface FileScan {
   telemetry: boolean;
   /** The text has a token that may end the process. */
   exits: boolean;
+  /** The text has a token that may say what happens when the process ends. */
+  endings: boolean;
   /** Says of itself that it is generated, or looks minified. */
   generated: boolean;
 }
