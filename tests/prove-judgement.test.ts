@@ -91,7 +91,7 @@ describe("proveCase", () => {
 
   it("reports a program that ended before its signal could be sent", async () => {
     const proof = await proveCase(caseOf("", send, { scenario: "sigterm" }));
-    expect(proof.failures).toContain("after: ended before it was ready for its signal");
+    expect(proof.failures).toContain("after: ended before its signal was sent");
   });
 
   it("delivers to a late collector only once it is up", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Expected } from "./expected.js";
+import type { Load } from "./load/load.js";
 import type { CollectorMode } from "./receivers/collector.js";
 import type { ReceiverName } from "./receivers/protocol.js";
 import type { Scenario } from "./run.js";
@@ -27,13 +28,26 @@ export interface CaseRun {
   deadlineMillis: number;
   /** Default: `accept`. */
   collector?: CollectorMode;
+  /** Requests under way when the signal arrives, see `RunOptions.load`; the repaired program has to answer them all. */
+  load?: Load;
   /** Variables on top of those that point at the collector. */
   env?: Record<string, string>;
+  /** The repaired program is held to the same ending here too. */
+  also?: Circumstance[];
+}
+
+/**
+ * Under what else a repaired program is run. It must end in time and alike; where the collector refuses or is silent nothing can
+ * arrive, so nothing is counted.
+ */
+export interface Circumstance {
+  collector: CollectorMode;
+  deadlineMillis: number;
   /**
-   * The repaired program must also end, with the same exit code and signal, when the collector behaves like this; nothing can arrive
-   * there, so nothing is counted.
+   * Send the signal again this long after the first time. That must end the program, by the signal and within the deadline; what is
+   * then lost or left unanswered was given up by who sent it.
    */
-  also?: { collector: CollectorMode; deadlineMillis: number }[];
+  secondSignalMillis?: number;
 }
 
 /** `fixtures/<rule>/<case>/case.json`. */

@@ -1,16 +1,19 @@
 import { join } from "node:path";
-import type { Case, CaseRun } from "./caseFile.js";
+import type { Case, CaseRun, Circumstance } from "./caseFile.js";
 import { describeCounts, lossOf, total, type Expected, type Loss } from "./expected.js";
-import type { CollectorMode } from "./receivers/collector.js";
+import { canReceive } from "./receivers/collector.js";
 import { protocolNamed } from "./receivers/index.js";
-import { run, type RunResult } from "./run.js";
+import { run, signalOf, type RunResult } from "./run.js";
 import { stage } from "./staging.js";
 
 /** One side of a proof: how the program ran, and what is wrong with that, as sentences. */
 export interface Side {
   result: RunResult;
   lost: Loss;
+  /** That telemetry was lost, or the program ended otherwise than it should. */
   faults: string[];
+  /** That requests of the load were not answered. */
+  unanswered: string[];
 }
 
 /** The proof of one case. It holds when `failures` is empty. */
@@ -19,8 +22,8 @@ export interface CaseProof {
   before: Side;
   /** Absent for a lookalike, which needs no repair. */
   after?: Side;
-  /** The repaired program under the other behaviours of the collector. */
-  also: { collector: CollectorMode; side: Side }[];
+  /** The repaired program under other circumstances. */
+  also: { circumstance: Circumstance; side: Side }[];
   /** Why the case proves nothing, as sentences. */
   failures: string[];
 }
@@ -42,19 +45,45 @@ export async function proveCase(proven: Case, options: ProveCaseOptions = {}): P
   const afterFolder = options.after ?? join(proven.directory, "after");
   const before = await runSide(spec, [beforeFolder]);
   if (proven.kind === "lookalike") {
-    const failures = [...before.faults, ...odditiesOf(before)];
+    const failures = [...before.faults, ...before.unanswered, ...odditiesOf(before)];
     return { name: proven.name, before, also: [], failures };
   }
   const after = await runSide(spec, [beforeFolder, afterFolder]);
   const also: CaseProof["also"] = [];
-  for (const other of spec.also ?? []) {
-    const side = await runSide({ ...spec, ...other, expected: {} }, [beforeFolder, afterFolder]);
-    also.push({ collector: other.collector, side });
+  for (const circumstance of spec.also ?? []) {
+    also.push({ circumstance, side: await runRepaired(proven, circumstance, options) });
   }
   return { name: proven.name, before, after, also, failures: failuresOf(before, after, also) };
 }
 
-async function runSide(spec: CaseRun, layers: [string, ...string[]]): Promise<Side> {
+/**
+ * Runs the repaired program of a case under another circumstance, and judges what then can be asked of it.
+ * @throws when the case has no run, or its command cannot be started
+ */
+export async function runRepaired(
+  proven: Case,
+  circumstance: Circumstance,
+  options: ProveCaseOptions = {},
+): Promise<Side> {
+  const spec = proven.run;
+  if (!spec) throw new Error(`${proven.name} has nothing to run`);
+  const layers: [string, string] = [
+    join(proven.directory, "before"),
+    options.after ?? join(proven.directory, "after"),
+  ];
+  if (circumstance.secondSignalMillis === undefined) {
+    const expected = canReceive(circumstance.collector) ? spec.expected : {};
+    return runSide({ ...spec, ...circumstance, expected }, layers);
+  }
+  const signal = signalOf(spec.scenario) ?? null;
+  const ending = { exitCode: null, signal, expected: {} };
+  return { ...(await runSide({ ...spec, ...circumstance, ...ending }, layers)), unanswered: [] };
+}
+
+async function runSide(
+  spec: CaseRun & Pick<Circumstance, "secondSignalMillis">,
+  layers: [string, ...string[]],
+): Promise<Side> {
   const staged = stage(layers);
   try {
     const result = await run({
@@ -64,6 +93,8 @@ async function runSide(spec: CaseRun, layers: [string, ...string[]]): Promise<Si
       protocols: [spec.receiver].flat().map(protocolNamed),
       collector: spec.collector ?? "accept",
       deadlineMillis: spec.deadlineMillis,
+      ...(spec.load && { load: spec.load }),
+      ...(spec.secondSignalMillis !== undefined && { secondSignalMillis: spec.secondSignalMillis }),
       env: { ...bareEnvironment(), ...spec.env },
     });
     return judge(result, spec.expected, spec);
@@ -85,13 +116,14 @@ function judge(result: RunResult, expected: Expected, ending: Pick<CaseRun, "exi
     const names = lost.names.length > 0 ? ` (${lost.names.join(", ")})` : "";
     faults.push(`loses ${describeCounts(lost.counts)}${names}`);
   }
-  if (!result.signalled) faults.push("ended before it was ready for its signal");
+  if (!result.signalled) faults.push("ended before its signal was sent");
   if (result.timedOut) {
     faults.push(`was still running after ${result.durationMillis} ms`);
   } else if (!sameEnding(result, ending)) {
     faults.push(`ended with ${describeEnding(result)} instead of ${describeEnding(ending)}`);
   }
-  return { result, lost, faults };
+  const unanswered = result.unanswered.map((request) => `leaves a request unanswered: ${request}`);
+  return { result, lost, faults, unanswered };
 }
 
 type Ending = Pick<RunResult, "exitCode" | "signal">;
@@ -105,9 +137,9 @@ function describeEnding({ exitCode, signal }: Ending): string {
 }
 
 function failuresOf(before: Side, after: Side, also: CaseProof["also"]): string[] {
-  const failures = after.faults.map((fault) => `after: ${fault}`);
+  const failures = [...after.faults, ...after.unanswered].map((fault) => `after: ${fault}`);
   if (before.faults.length === 0) failures.push("before: loses nothing and ends as it should");
-  if (!before.result.signalled) failures.push("before: ended before it was ready for its signal");
+  if (!before.result.signalled) failures.push("before: ended before its signal was sent");
   // Where losing data is the fault, the repair must leave the ending alone.
   const losesData = total(before.lost.counts) > 0;
   if (losesData && !before.result.timedOut && !sameEnding(before.result, after.result)) {
@@ -115,8 +147,9 @@ function failuresOf(before: Side, after: Side, also: CaseProof["also"]): string[
       `after: ended with ${describeEnding(after.result)}, before with ${describeEnding(before.result)}`,
     );
   }
-  for (const { collector, side } of also) {
-    failures.push(...side.faults.map((fault) => `after, collector ${JSON.stringify(collector)}: ${fault}`));
+  for (const { circumstance, side } of also) {
+    const where = `after, collector ${JSON.stringify(circumstance.collector)}`;
+    failures.push(...[...side.faults, ...side.unanswered].map((fault) => `${where}: ${fault}`));
   }
   failures.push(...odditiesOf(before), ...odditiesOf(after));
   return failures;

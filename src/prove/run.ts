@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import type { Load } from "./load/load.js";
 import { killTree, signalChild } from "./processTree.js";
+import { Prompt } from "./prompt.js";
 import { startCollector, type Arrival, type CollectorMode } from "./receivers/collector.js";
 import type { Protocol } from "./receivers/protocol.js";
 
@@ -28,6 +30,13 @@ export interface RunOptions {
   ready?: RegExp;
   /** Send the signal this long after the start when no such line came; default: only after the line. */
   readyAfterMillis?: number;
+  /**
+   * Requests that are sent when the program is ready; the line that says so must then end in its port. The signal waits until the
+   * program has written a line that starts with `begin` for each of them.
+   */
+  load?: Load;
+  /** Send the signal again this long after the first time. `deadlineMillis` then counts from there. */
+  secondSignalMillis?: number;
   /** Sees the output as it comes. */
   onOutput?: (stream: "stdout" | "stderr", chunk: string) => void;
   /** The program's standard input; default: none. */
@@ -46,18 +55,23 @@ export interface RunResult {
   signal: NodeJS.Signals | null;
   /** From the start of the process to its end, in milliseconds. */
   durationMillis: number;
-  /** From the signal to the end, in milliseconds; null when none was sent. */
+  /** From the signal to the end, in milliseconds, the last one where there are two; null when none was sent. */
   endingMillis: number | null;
   /** The deadline came first. */
   timedOut: boolean;
-  /** Whether the signal of the scenario was sent; true when the scenario has none. */
+  /** Whether the signal of the scenario was sent, as often as asked for; true when the scenario has none. */
   signalled: boolean;
+  /** Requests of the load that were not answered well, as sentences. */
+  unanswered: string[];
   /** The end of the output, at most 1 MiB each. */
   stdout: string;
   stderr: string;
 }
 
 const signals: Partial<Record<Scenario, NodeJS.Signals>> = { sigterm: "SIGTERM", sigint: "SIGINT" };
+
+/** The signal that a scenario sends; undefined when the program ends by itself. */
+export const signalOf = (scenario: Scenario): NodeJS.Signals | undefined => signals[scenario];
 
 const maxOutput = 1024 * 1024;
 
@@ -74,7 +88,7 @@ const settleMillis = 1000;
 export async function run(options: RunOptions): Promise<RunResult> {
   const collector = await startCollector(options.protocols, options.collector);
   try {
-    const ended = await runChild(options, environment(options, collector.url));
+    const ended = await runChild(options, environment(options, collector.url), collector.signalled);
     await collector.settle(settleMillis);
     return {
       ...ended,
@@ -100,7 +114,7 @@ function environment(options: RunOptions, url: string): NodeJS.ProcessEnv {
 
 type Ended = Omit<RunResult, "received" | "oddities" | "announced">;
 
-function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
+function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => void): Promise<Ended> {
   const [program, ...args] = options.command;
   if (program === undefined) throw new Error("There is no command to run.");
   return new Promise((resolve, reject) => {
@@ -112,25 +126,36 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
       // A group of its own, so that the deadline reaches what the program started as well.
       detached: process.platform !== "win32",
     });
-    const signal = signals[options.scenario];
-    const ready = options.ready ?? /^ready\b/m;
+    const signal = signalOf(options.scenario);
+    const prompt = new Prompt(options.ready ?? /^ready\b/m, options.load);
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
     let signalled = signal === undefined;
     let signalledAt: number | undefined;
+    let again: NodeJS.Timeout | undefined;
 
     const giveUp = (): void => {
       timedOut = true;
       killTree(child);
     };
     let deadline = setTimeout(giveUp, options.deadlineMillis);
-    const sendSignal = (): void => {
-      if (signalled || signal === undefined) return;
-      signalled = true;
+    const send = (name: NodeJS.Signals): void => {
       signalledAt = performance.now();
       clearTimeout(deadline);
       deadline = setTimeout(giveUp, options.deadlineMillis);
-      signalChild(child, signal);
+      signalChild(child, name);
+    };
+    const sendSignal = (): void => {
+      if (signalled || again !== undefined || signal === undefined) return;
+      const { secondSignalMillis } = options;
+      onSignal();
+      send(signal);
+      if (secondSignalMillis === undefined) signalled = true;
+      else
+        again = setTimeout(() => {
+          signalled = true;
+          send(signal);
+        }, secondSignalMillis);
     };
     const readiness =
       options.readyAfterMillis === undefined ? undefined : setTimeout(sendSignal, options.readyAfterMillis);
@@ -139,7 +164,7 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
     const keep = (stream: "stdout" | "stderr", chunk: string): void => {
       options.onOutput?.(stream, chunk);
       output[stream] = (output[stream] + chunk).slice(-maxOutput);
-      if (stream === "stdout" && !signalled && ready.test(output.stdout)) sendSignal();
+      if (stream === "stdout" && !signalled && prompt.given(output.stdout)) sendSignal();
     };
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => keep("stdout", chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => keep("stderr", chunk));
@@ -147,6 +172,7 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
     const stopWatching = (): void => {
       clearTimeout(deadline);
       clearTimeout(readiness);
+      clearTimeout(again);
       options.abort?.removeEventListener("abort", giveUp);
     };
     child.once("error", (error) => {
@@ -158,9 +184,11 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
       const durationMillis = Math.round(end - start);
       const endingMillis = signalledAt === undefined ? null : Math.round(end - signalledAt);
       stopWatching();
-      const finish = (): void => {
+      const finish = async (): Promise<void> => {
         clearTimeout(drained);
+        child.off("close", finish);
         killTree(child);
+        const unanswered = await prompt.finish();
         resolve({
           exitCode,
           signal: exitSignal,
@@ -168,6 +196,7 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
           endingMillis,
           timedOut,
           signalled,
+          unanswered,
           ...output,
         });
       };

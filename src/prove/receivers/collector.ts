@@ -6,9 +6,16 @@ import type { Item, Protocol, ReceiverName, Request } from "./protocol.js";
 
 /**
  * How the collector behaves. `accept` answers at once; `refuse` has nothing listening; `silent` accepts the connection and never
- * answers; `lateMillis` refuses until so long after the start, then accepts.
+ * answers; `lateMillis` refuses until so long after the start, or after the signal of the run, then accepts; `slowMillis` answers
+ * so long after it was asked, and counts nothing whose sender has gone by then.
  */
-export type CollectorMode = "accept" | "refuse" | "silent" | { lateMillis: number };
+export type CollectorMode =
+  "accept" | "refuse" | "silent" | { lateMillis: number; from?: "start" | "signal" } | { slowMillis: number };
+
+/** Whether what is sent can arrive at all. */
+export function canReceive(mode: CollectorMode): boolean {
+  return mode !== "refuse" && mode !== "silent";
+}
 
 /** An item and the protocol it came by. */
 export interface Arrival extends Item {
@@ -23,6 +30,8 @@ export interface Collector {
   arrivals: readonly Arrival[];
   /** Requests that were not understood, as sentences for a reader. */
   oddities: readonly string[];
+  /** Tells the collector that the signal of the run was sent. */
+  signalled(): void;
   /** Settles when no request is under way any more, after at most `millis`. */
   settle(millis: number): Promise<void>;
   close(): Promise<void>;
@@ -85,6 +94,8 @@ export async function startCollector(
   const arrivals: Arrival[] = [];
   const oddities: string[] = [];
   let underWay = 0;
+  const slowMillis = typeof mode === "object" && "slowMillis" in mode ? mode.slowMillis : 0;
+  const late = typeof mode === "object" && "lateMillis" in mode ? mode : undefined;
 
   const receive = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(message);
@@ -95,6 +106,8 @@ export async function startCollector(
       return;
     }
     const items = protocol.decode(request);
+    if (slowMillis > 0) await new Promise((resolve) => setTimeout(resolve, slowMillis));
+    if (slowMillis > 0 && response.destroyed) return;
     arrivals.push(...items.map((item) => ({ ...item, receiver: protocol.name })));
     const answer = protocol.answer(request, items);
     response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);
@@ -127,19 +140,23 @@ export async function startCollector(
   const port = await listen(server, 0);
   let opening: NodeJS.Timeout | undefined;
   let opened: Promise<unknown> = Promise.resolve();
-  if (mode === "refuse" || typeof mode === "object") await close(server);
-  if (typeof mode === "object") {
+  const openLate = (): void => {
     opening = setTimeout(() => {
       opened = listen(server, port).catch((error: unknown) => {
         oddities.push(`the late collector could not start: ${String(error)}`);
       });
-    }, mode.lateMillis);
-  }
+    }, late?.lateMillis);
+  };
+  if (mode === "refuse" || late) await close(server);
+  if (late && late.from !== "signal") openLate();
 
   return {
     url: `http://${loopback}:${port}`,
     arrivals,
     oddities,
+    signalled() {
+      if (late?.from === "signal") openLate();
+    },
     async settle(millis) {
       const end = performance.now() + millis;
       // A request can still be in the kernel's buffers when its sender is gone: look again a little later.
