@@ -1,6 +1,17 @@
 import type { Rule } from "../src/program/view.js";
+import { noCompetingShutdown } from "./no-competing-shutdown.js";
 import { noExitBeforeFlush } from "./no-exit-before-flush.js";
+import { noFloatingFlush } from "./no-floating-flush.js";
 import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
+import { requireShutdown } from "./require-shutdown.js";
+import { requireShutdownDeadline } from "./require-shutdown-deadline.js";
 
 /** Every rule, in the order of the table in the README. */
-export const rules: Rule[] = [noInitTimeShutdown, noExitBeforeFlush];
+export const rules: Rule[] = [
+  noInitTimeShutdown,
+  noExitBeforeFlush,
+  requireShutdown,
+  noFloatingFlush,
+  noCompetingShutdown,
+  requireShutdownDeadline,
+];

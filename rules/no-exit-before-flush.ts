@@ -1,5 +1,6 @@
 import { State, has } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
+import { floatsBefore } from "../src/program/floating.js";
 import { isLauncher } from "../src/program/launchers.js";
 import { losesAtExit, type Loss } from "../src/program/losses.js";
 import type { Run } from "../src/program/program.js";
@@ -19,7 +20,7 @@ export const noExitBeforeFlush: Rule = {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
         const loss = losesAtExit(run, hit, strict);
-        if (loss) reports.set(hit.call, report(run, hit, loss));
+        if (loss && !floatsBefore(run, hit, project)) reports.set(hit.call, report(run, hit, loss));
       }
     }
     return [...reports.values()];

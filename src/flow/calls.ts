@@ -177,7 +177,9 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
     const at = bind ? walk.pending.get(bind)?.ok : undefined;
     if (functionsOf(walk, frame, a).length === 0) return;
     const back = invoke(walk, frame, a, at ?? afterWaiting(states), call);
-    if (has(back.ok, State.Flushed) && settle) settle = { ok: State.Flushed, err: settle.err };
+    // `done((resolve) => sdk.shutdown(resolve))`: it is handed the end of the flush
+    const told = has(back.ok, State.Closing) && a.k === "fn" && a.fn.params.length > 0;
+    if ((told || has(back.ok, State.Flushed)) && settle) settle = { ok: State.Flushed, err: settle.err };
   });
   // `await withTimeout(sdk.shutdown(), 5000)`: what is passed in is waited for
   if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed)))

@@ -52,7 +52,7 @@ export class Walk {
   run(fn: Fn, states: States, step: Step, inTimer = false): Summary {
     if (this.stack.length > MAX_STACK || this.exhausted) return identity(states);
     const total: Summary = { now: NONE, ok: NONE, err: NONE, promise: false, flushes: false };
-    this.stack.push(this.loopNow ? { ...step, looped: true } : step);
+    this.stack.push({ ...step, guards: this.guards, ...(this.loopNow ? { looped: true } : {}) });
     for (const state of each(states)) {
       const one = this.runFrom(fn, state, inTimer);
       total.now |= one.now;
@@ -368,8 +368,9 @@ export class Walk {
   private await(frame: Frame, e: Expr & { k: "await" }, states: States): Result {
     const inner = this.value(frame, e.e, states);
     frame.suspended |= inner.states;
+    if (e.e.k === "call" && (!inner.settle || isListOfPromises(e.e) || this.givesNoPromise(frame, e.e)))
+      this.drop(frame, e.e, states, "awaited");
     if (!inner.settle) {
-      if (e.e.k === "call") this.drop(frame, e.e, states, "awaited");
       if (e.e.k === "import" || awaitsNothing(e.e)) return { states: inner.states };
       const after = afterAwait(inner.states);
       if (isClosing(e.e)) frame.throwsWeakly(after);
@@ -381,6 +382,14 @@ export class Walk {
     else frame.throws(inner.settle.err);
     if (has(inner.settle.ok, State.Flushed) && !has(states, State.Flushed)) frame.flushes = true;
     return { states: inner.settle.ok };
+  }
+
+  /** An SDK's object that has the promise in a property, awaited without it. */
+  private givesNoPromise(frame: Frame, call: Call): boolean {
+    return this.world.callee(call.callee, frame.fn.module).some((v) => {
+      const facts = v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
+      return facts?.style === "wrapper";
+    });
   }
 
   remember(to: Expr, settle: Settle): void {
@@ -401,6 +410,10 @@ export class Walk {
     this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
   }
 }
+
+/** `await list.map(async ...)` waits for none of them. */
+const isListOfPromises = ({ callee }: Call): boolean =>
+  callee.k === "mem" && /^(map|flatMap|filter)$/.test(callee.p ?? "");
 
 /** The call that a statement is about: `void flush()`, `client && client.flush()`. */
 function callIn(e: Expr): Call | undefined {

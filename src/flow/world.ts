@@ -11,6 +11,8 @@ export interface Step {
   event?: string;
   /** Called from inside a loop. */
   looped?: boolean;
+  /** How many branches, cases and handlers enclose the call, over the whole stack. */
+  guards?: number;
 }
 
 /** Something of the lifecycle that a path met, with the states it was met in. */

@@ -48,6 +48,8 @@ export interface CallFacts {
   awaitable?: string;
   /** The call can reject when the collector is down: a repair must catch. */
   rejects?: boolean;
+  /** What the promise gives, where it is nothing that `process.exit` takes. */
+  resolves?: "boolean" | "array";
   /** Name of the class (in the same package, or `package#Class`) of what the call returns, awaited or not. */
   returns?: string;
   /** After this close the handle still takes and sends what is captured (PostHog `shutdown`, run with 5.70). */
@@ -153,4 +155,42 @@ export interface OwnerFacts {
   waits: "promise" | "callback" | "promise-or-callback";
   /** Exported function, or method of what `register` or the module hands out, that asks the owner to end the process gracefully. */
   exit?: string;
+}
+
+/** How the thing that a producer is comes to its end once everything under way is done. */
+export interface DrainFacts {
+  method: string;
+  /** `fire-and-forget`: takes no new work, but nobody is told when the work under way is done. `sync`: cuts it off at once. */
+  style: "promise" | "callback" | "promise-or-callback" | "fire-and-forget" | "sync";
+}
+
+/** Something that keeps a program alive and produces telemetry while it runs: a server, a consumer of a queue, a schedule. */
+export interface ProducerFacts {
+  /** As a tired engineer calls it: `http server`, `BullMQ worker`. */
+  name: string;
+  /**
+   * `server` answers requests, `consumer` takes messages or jobs, `schedule` runs at times, `bot` follows a chat, `processes` keeps
+   * other processes. `stdio` lives as long as its standard input is open, then ends naturally.
+   */
+  kind: "server" | "consumer" | "schedule" | "bot" | "processes" | "stdio";
+  /** Exact module specifiers; the empty string for a global. */
+  modules: string[];
+  /**
+   * The exported name whose call or construction makes it: `createServer`, `default` for a module that is a function, dotted where a
+   * method of an exported thing makes it (`Kafka.consumer`, `Deno.serve`).
+   */
+  make: string;
+  /** The first name of `make` is constructed with `new`, not called. */
+  construct: boolean;
+  /** Method of what `make` gives (or of something got from it) that sets it to work; absent when making does. */
+  serve?: string;
+  /** What is drained: what `serve` hands back (`app.listen()` of express gives the http server), or what was made. */
+  serves?: "result" | "self";
+  /** Methods, on that thing or on something that belongs to it, by which it comes to its end; the best one first. */
+  drains: DrainFacts[];
+  /**
+   * Signals at which it drains itself, and whether it then ends the process (`false`: the program's own `await` goes on).
+   * `unless`: the option that turns it off. `enable`: the method that turns it on; absent when it is on from the start.
+   */
+  signals?: { events: string[]; exits: boolean; unless?: string; enable?: string };
 }

@@ -1,7 +1,7 @@
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Call, Fn } from "../syntax/ir.js";
-import type { Ending } from "./endings.js";
+import type { Fn } from "../syntax/ir.js";
+import type { Drain, Ending } from "./endings.js";
 import type { Lifespan } from "./lifespan.js";
 
 /** What is missing where telemetry is started and no ending closes it. */
@@ -60,7 +60,7 @@ export interface CompetingShutdown {
   ending: Ending | undefined;
   other: Ending | undefined;
   /** For `order` and `parallel`: the call that drains, and the close of telemetry that comes too early. */
-  drain?: { call: Call; fn: Fn };
+  drain?: Drain;
   close?: Hit;
 }
 

@@ -60,7 +60,7 @@ function unflushed(run: Run, hit: Hit, live: Vendor[]): Vendor | undefined {
 }
 
 /** A vendor without a public flush or close leaves nothing to wait for. */
-function canFlush(vendor: Vendor): boolean {
+export function canFlush(vendor: Vendor): boolean {
   let known = flushable.get(vendor);
   if (known === undefined) {
     known = vendor.packages.some((p) =>

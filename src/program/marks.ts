@@ -71,15 +71,34 @@ export class Marks {
         this.add(module, fn);
         strong ||= found.mark !== "capture";
       }
+      if (module.bindings.some((b) => this.holdsHandle(b, module))) strong = true;
       for (const i of module.imports)
         if (!i.typeOnly && startsOnImport(i.specifier)) {
           this.add(module, module.top);
           strong = true;
         }
-      if (own.fns.size > 0) queue.push({ module, weak: strong ? 0 : 1 });
+      if (own.fns.size > 0 || strong) queue.push({ module, weak: strong ? 0 : 1 });
     }
     for (let next = queue.shift(); next; next = queue.shift()) this.spread(next, queue);
   }
+
+  /** A name of the top level that holds a handle: whoever mentions it may flush it. */
+  private holdsHandle(bind: Binding, module: Module): boolean {
+    let known = this.handles.get(bind);
+    if (known === undefined) {
+      known =
+        bind.kind === "var" &&
+        bind.values.some(
+          (e) =>
+            /^(call|cond|logic|await|mem)$/.test(e.k) &&
+            this.values.of(e, module).some((v) => v.v === "sdk" && v.sdk.is === "handle"),
+        );
+      this.handles.set(bind, known);
+    }
+    return known;
+  }
+
+  private readonly handles = new Map<Binding, boolean>();
 
   /** Functions that call what by its words may be a flush are worth walking, whatever it resolves to. */
   private addHinted(module: Module): void {
@@ -158,7 +177,7 @@ export class Marks {
   /** Inside one module: what holds something marked is marked, and so are the functions that mention it. */
   private settle(module: Module, own: ModuleMarks): void {
     const marked = new Set<Binding>();
-    const work: Binding[] = module.bindings.filter((b) => this.adopted.has(b));
+    const work: Binding[] = module.bindings.filter((b) => this.adopted.has(b) || this.holdsHandle(b, module));
     const seen = new Set<Fn>();
     const takeFns = (): void => {
       for (const fn of own.fns) {

@@ -7,6 +7,7 @@ import { lower } from "../syntax/lower.js";
 import { lineStarts, positionOf, SyntaxProblem, type Comment } from "../syntax/parse.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { Marks } from "./marks.js";
+import { isProducerModule } from "./producers.js";
 import { ProgramRun, type Run, type Surroundings } from "./program.js";
 import { Values } from "./values.js";
 
@@ -128,11 +129,18 @@ export class Project implements Surroundings {
       const seeds = [...reach].filter((f) => telemetry.has(f) || exitFiles.has(f)).sort();
       const preloaded = entry.preloadPackages.some((p) => this.lookup.package(p)?.pkg.startsOnImport);
       if (!preloaded && !seeds.some((f) => telemetry.has(f))) continue;
-      const key = seeds.join("\n") + entry.preloadPackages.join();
+      const endings = [...reach].filter((f) => this.endsOrServes(f)).sort();
+      const key = [seeds.join("\n"), entry.preloadPackages.join(), endings.join("\n")].join("\0");
       const known = found.get(key);
       if (!known || rank(entry) < rank(known.entry)) found.set(key, { entry, reach, seeds });
     }
     return [...found.values()];
+  }
+
+  /** Programs that differ in such a file end, or live, in different ways. */
+  private endsOrServes(file: string): boolean {
+    const scan = this.index.scan(file);
+    return scan.endings || scan.imports.some((i) => isProducerModule(i.specifier));
   }
 
   /** Every file that can be loaded by the entry. */

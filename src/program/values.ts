@@ -1,5 +1,6 @@
 import type { Lookup, SdkClass } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
+import { arrayMethods } from "../knowledge/process.js";
 import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
 import { distinct, lazySpecifier, merge, returnsOf } from "./value-sets.js";
 
@@ -147,13 +148,20 @@ export class Values {
     });
   }
 
-  /** A parameter without an annotation takes what the calls in its own file pass. */
+  /** A parameter without an annotation takes what the calls in its own file pass, or the elements of the list it is run over. */
   private parameter(bind: Binding): Value[] {
     const param = bind.param;
     if (!param || param.path.length > 0) return this.destructured(bind);
     const fn = param.fn;
     const passed: Value[] = [];
     for (const { call } of fn.module.calls) {
+      // `clients.forEach((client) => ...)`: one of the list
+      const [first] = call.args;
+      if (param.index === 0 && first?.k === "fn" && first.fn === fn && overElements(call)) {
+        if (call.callee.k === "mem")
+          passed.push(...this.of(call.callee.o, fn.module).flatMap((v) => this.elements(v, fn.module)));
+        continue;
+      }
       const argument = call.args[param.index];
       if (!argument || call.args.length > 12) continue;
       const callees = this.of(call.callee, fn.module);
@@ -394,3 +402,6 @@ export class Values {
     );
   }
 }
+
+const overElements = ({ callee }: Expr & { k: "call" }): boolean =>
+  callee.k === "mem" && arrayMethods.includes(callee.p ?? "") && !/^(reduce|sort|toSorted)/.test(callee.p ?? "");

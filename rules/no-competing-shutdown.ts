@@ -1,0 +1,64 @@
+import { competingShutdowns, type Competing } from "../src/program/competing.js";
+import type { Because, Report, Rule } from "../src/program/view.js";
+
+/** Two endings of one program race, or telemetry is closed before what still produces it. */
+export const noCompetingShutdown: Rule = {
+  name: "no-competing-shutdown",
+  level: "warning",
+  summary: "Two endings race, or telemetry closes before the server has drained.",
+  recommended: true,
+  fixable: true,
+  check(project) {
+    const reports = new Map<object, Report>();
+    for (const run of project.runs())
+      for (const found of competingShutdowns(run, project))
+        if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
+          reports.set(found.call, report(found));
+    return [...reports.values()];
+  },
+};
+
+function report(found: Competing): Report {
+  const { ending, other, drain, close, call, fn, at, shape } = found;
+  const event = ending?.events[0] ?? "the end";
+  const name = close?.vendor?.name ?? "telemetry";
+  const message = {
+    listeners: `This listener ends the process on ${event} while another one is still at work, whose telemetry or requests are lost; make them one ending.`,
+    owner: `This listener ends the process on ${event} beside ${other?.owner ?? "a library"}, which then cannot finish what it was given; close everything there.`,
+    host: `A library that ends the process on ${event} cuts off the endings of the program that loads it; leave the exit to the program.`,
+    order: `${name} is closed before ${article(drain?.producer)} has drained, so what its last work records is lost; close telemetry last.`,
+    parallel: `${name} is closed while ${article(drain?.producer)} is still draining, so what its last work records is lost; close telemetry after it.`,
+  }[shape];
+  const why: Because[] = [];
+  if (other?.call) why.push({ fn: other.fn, at: other.call.at, message: "the other one is registered here" });
+  else if (other) why.push({ fn: other.fn, at: other.fn.at, message: "this hook is cut off" });
+  if (drain) why.push({ fn: drain.fn, at: drain.call.at, message: "it is drained here" });
+  if (close?.call && ending?.call) why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
+  return {
+    rule: noCompetingShutdown.name,
+    level: noCompetingShutdown.level,
+    module: fn.module,
+    at,
+    fn,
+    message,
+    why,
+    call,
+    hit: close ?? ending?.hits[0] ?? noHit(found),
+    details: found,
+  };
+}
+
+const article = (producer = "server"): string => `the ${producer}`;
+
+/** A report is about a hit; a listener without one stands for itself. */
+const noHit = ({ call, fn, at }: Competing): Report["hit"] => ({
+  kind: "exit",
+  at,
+  call,
+  fn,
+  states: 0,
+  stack: [],
+  guards: 0,
+  loop: undefined,
+  inTimer: false,
+});

@@ -1,0 +1,53 @@
+import { unboundedShutdowns, type Unbounded } from "../src/program/unbounded.js";
+import type { Because, Report, Rule } from "../src/program/view.js";
+
+/** An ending waits for telemetry without a limit, or with one that means something else. */
+export const requireShutdownDeadline: Rule = {
+  name: "require-shutdown-deadline",
+  level: "warning",
+  summary: "An ending waits for telemetry without a limit, so a silent collector keeps it from ending.",
+  recommended: true,
+  fixable: true,
+  check(project, { strict }) {
+    const reports = new Map<object, Report>();
+    for (const run of project.runs())
+      for (const found of unboundedShutdowns(run, project, strict))
+        if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
+          reports.set(found.call, report(found));
+    return [...reports.values()];
+  },
+};
+
+function report(found: Unbounded): Report {
+  const { flush, ending, call, fn, at, shape, limit } = found;
+  const name = flush.vendor?.name ?? "the collector";
+  const what =
+    flush.value?.v === "member"
+      ? `${flush.value.member.name}()`
+      : flush.value?.v === "sdk" && flush.value.sdk.is === "call"
+        ? `${flush.value.sdk.name}()`
+        : "flush()";
+  const unit = flush.facts?.timeout?.unit === "s" ? "seconds" : "milliseconds";
+  const message = {
+    "no-limit": `${what} waits for ${name} without a limit, so a silent collector keeps the process from ending; give it a deadline.`,
+    "wrong-unit": `${what} counts in ${unit}: ${String(limit?.value ?? "this")} ${unit === "milliseconds" ? "gives up before anything is sent" : "is longer than any deadline"}; give it in ${unit}.`,
+    "then-exit": `The exit stands in a then(), so it is never reached when ${what} of ${name} rejects; exit in finally().`,
+    uncaught: `When ${what} of ${name} rejects, nobody catches it and the exit behind it is never reached; catch it.`,
+    "race-timer": `The timer of this race keeps the process alive after ${name} has been flushed; unref it.`,
+  }[shape];
+  const why: Because[] = [];
+  if (ending?.call) why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
+  if (flush.call && flush.call !== call) why.push({ fn: flush.fn, at: flush.at, message: `${name} is flushed here` });
+  return {
+    rule: requireShutdownDeadline.name,
+    level: requireShutdownDeadline.level,
+    module: fn.module,
+    at,
+    fn,
+    message,
+    why,
+    call,
+    hit: flush,
+    details: found,
+  };
+}

@@ -1,0 +1,159 @@
+import { soundsLikeFlush } from "../flow/names.js";
+import type { Hit } from "../flow/world.js";
+import type { PackageFacts, Vendor } from "../knowledge/schema.js";
+import type { Fn } from "../syntax/ir.js";
+import type { MissingShutdown } from "./details.js";
+import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
+import { lifespanOf, type Lifespan } from "./lifespan.js";
+import { canFlush, losesAtExit } from "./losses.js";
+import { prematureClosings } from "./premature.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+
+/** One vendor that a program starts and does not close in some way of ending. */
+export interface Missing extends MissingShutdown {
+  /** For `natural-end`, and where only one signal is covered: the ending that closes. */
+  covered?: Ending;
+}
+
+/** What a program starts and never closes, one entry for each vendor. */
+export function missingShutdowns(run: Run, project: Project, strict: boolean): Missing[] {
+  const lifespan = lifespanOf(run, project);
+  if (lifespan === "library" || (lifespan === "invocation" && !(strict && run.entry.reason === "framework")))
+    return [];
+  const early = new Set(prematureClosings(run).map((p) => p.vendor));
+  return [...run.started].flatMap(([vendor, start]) => {
+    if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor)) return [];
+    if (project.index.isTest(start.fn.module.file)) return [];
+    if (!vendor.ambient && !vendor.capturesCrashes && !run.captured.has(vendor)) return [];
+    const found = judge(run, project, { vendor, start, lifespan, strict });
+    return found ? [found] : [];
+  });
+}
+
+interface Question {
+  vendor: Vendor;
+  start: Hit;
+  lifespan: Lifespan;
+  strict: boolean;
+}
+
+function judge(run: Run, project: Project, { vendor, start, lifespan, strict }: Question): Missing | undefined {
+  const endings = endingsOf(run, project);
+  const pkg = packageOf(start, project);
+  const own = pkg?.endings ?? [];
+  const delivers = pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers;
+  const about = { kind: "missing-shutdown" as const, start, vendor, lifespan, endings };
+  const closing = endings.filter((e) => e.open || flushesIn(e, vendor).length > 0);
+  const asked = (e: Ending): boolean => e.kind === "signal" || e.kind === "owner" || e.kind === "hook";
+  const hooks = closing.filter((e) => e.kind === "hook");
+  const live = closing.filter((e) => e.kind !== "hook" || hooksRun(run, project, endings));
+  if (own.some((e) => e.event.startsWith("SIG")) || live.some(asked)) {
+    const signals = live.filter((e) => e.kind === "signal");
+    if (delivers || lifespan !== "one-shot" || signals.length === 0 || signals.some((e) => e.open)) return undefined;
+    if (live.some((e) => !(e.kind === "signal")) || own.length > 0) return undefined;
+    if (elsewhere(run, project, vendor, endings).length > 0 || speaksOfFlush(run, project)) return undefined;
+    const covered = signals[0];
+    return covered && { ...about, shape: "natural-end", covered };
+  }
+  if (hooks.length > 0) return { ...about, shape: "hooks", ...(hooks[0] ? { helper: hooks[0].fn } : {}) };
+  const service = lifespan === "service";
+  if (delivers && !service) return undefined;
+  if (!service && (own.length > 0 || live.length > 0)) return undefined;
+  if (speaksOfFlush(run, project) || (!service && !strict && losesElsewhere(run, vendor))) return undefined;
+  const others = elsewhere(run, project, vendor, endings);
+  const uncalled = others.map((h) => uncalledHelper(h, project));
+  if (others.length > 0 && uncalled.every((fn) => fn !== undefined))
+    return { ...about, shape: "helper", ...(uncalled[0] ? { helper: uncalled[0] } : {}) };
+  if (others.some((h) => !isMain(h)) || (!service && others.length > 0)) return undefined;
+  const stopping = endings.filter((e) => e.kind === "signal" && (e.drains.length > 0 || exitsIn(e).length > 0));
+  // an exit that leaves telemetry out is the exit rule's to report
+  if (stopping.some((e) => exitsIn(e).length > 0) && !strict) return undefined;
+  return { ...about, shape: stopping.length > 0 ? "listener" : "nothing" };
+}
+
+/** A program that ends by exits is reported there: one bug, one finding. */
+const losesElsewhere = (run: Run, vendor: Vendor): boolean =>
+  run.hits.some((h) => h.kind === "exit" && !h.inTimer && losesAtExit(run, h)?.vendor === vendor.name);
+
+/** The tables of the package that a start belongs to. */
+export function packageOf(start: Hit, project: Project): PackageFacts | undefined {
+  const { value } = start;
+  if (value?.v === "member") return value.member.cls.pkg;
+  if (value?.v === "sdk") return "cls" in value.sdk ? value.sdk.cls.pkg : value.sdk.pkg;
+  const loaded = start.fn.module.imports.find((i) => i.at[0] === start.at[0]);
+  return loaded && project.lookup.package(loaded.specifier)?.pkg;
+}
+
+/** Flushes outside of every ending. */
+function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly Ending[]): Hit[] {
+  const early = new Set(prematureClosings(run).map((p) => p.hit));
+  const inEndings = new Set(endings.flatMap((e) => flushesIn(e, vendor)));
+  return run.hits.filter(
+    (h) =>
+      h.kind === "flush" &&
+      h.vendor === vendor &&
+      !early.has(h) &&
+      !inEndings.has(h) &&
+      !project.index.isTest(h.fn.module.file),
+  );
+}
+
+/** On the way from the entry, not in code that something unseen runs. */
+const isMain = (h: Hit): boolean =>
+  h.stack.every((s) => s.as !== "listener" || s.event !== undefined) && h.stack[0]?.as === "entry";
+
+/** Nest runs its hooks when it is told to, or when somebody closes the application. */
+function hooksRun(run: Run, project: Project, endings: readonly Ending[]): boolean {
+  const closed = endings.some(
+    (e) => e.kind !== "hook" && (e.drains.some((d) => /nest/i.test(d.producer)) || e.open),
+  );
+  return closed || nestHooksOn(run, project);
+}
+
+/** The program tells Nest to listen to signals. */
+export function nestHooksOn(run: Run, project: Project): boolean {
+  return [...run.files].some(
+    (file) =>
+      project.index.scan(file).endings && project.index.read(file)?.includes("enableShutdownHooks") === true,
+  );
+}
+
+/** The function around a flush that is exported (or named) for others to call, and that nobody calls. */
+function uncalledHelper(hit: Hit, project: Project): Fn | undefined {
+  const [root] = hit.stack;
+  if (root?.as !== "callback" || root.call !== undefined || root.fn.cls) return undefined;
+  const { fn } = root;
+  const { module } = fn;
+  const bind = module.bindings.find((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
+  if (!bind || bind.uses.some((u) => u.fn !== fn && !isExport(module, u.at))) return undefined;
+  const names = [...module.exports].filter(([, e]) => e.kind === "value" && e.e.k === "id" && e.e.bind === bind);
+  if (names.length === 0) return fn;
+  const mentioned = project.index
+    .importers(module.file)
+    .some((file) => names.some(([name]) => name === "default" || mentions(project, file, name)));
+  return mentioned ? undefined : fn;
+}
+
+const isExport = (module: Fn["module"], at: readonly [number, number]): boolean =>
+  [...module.exports.values()].some((e) => e.kind === "value" && e.e.at[0] <= at[0] && at[1] <= e.e.at[1]);
+
+function mentions(project: Project, file: string, name: string): boolean {
+  const text = project.index.read(file);
+  return text === undefined || text.includes(name) || /export\s*\*|\*\s+as\b|require\(/.test(text);
+}
+
+/** Somewhere an unresolved call speaks of flushing telemetry: it may be the very close that is missed. */
+function speaksOfFlush(run: Run, project: Project): boolean {
+  for (const module of project.marks.modules.keys()) {
+    if (!run.files.has(module.file) || project.index.isTest(module.file)) continue;
+    for (const { call } of module.calls)
+      if (soundsLikeFlush(call.callee, module.file) && isUnresolved(call.callee, module, project)) return true;
+  }
+  return false;
+}
+
+function isUnresolved(callee: Parameters<typeof soundsLikeFlush>[0], module: Fn["module"], project: Project): boolean {
+  const values = project.values.callee(callee, module);
+  return values.length === 0 || values.every((v) => v.v === "package");
+}

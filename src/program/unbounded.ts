@@ -1,0 +1,156 @@
+import type { Hit } from "../flow/world.js";
+import type { CallFacts } from "../knowledge/schema.js";
+import type { Call, Expr, Fn, Span } from "../syntax/ir.js";
+import type { UnboundedShutdown } from "./details.js";
+import { endingsOf, exitsIn, type Ending } from "./endings.js";
+import { lifespanOf } from "./lifespan.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { reachOf } from "./reach.js";
+import { limitOf, type Limit } from "./limits.js";
+
+/** A wait without an end, and where to say so. */
+export interface Unbounded extends UnboundedShutdown {
+  at: Span;
+  call: Call;
+  fn: Fn;
+  /** For `wrong-unit`: what was given. */
+  limit?: Limit;
+}
+
+/** Every wait of a program's endings that may never come to its end, or ends before it began. */
+export function unboundedShutdowns(run: Run, project: Project, strict: boolean): Unbounded[] {
+  const endings = endingsOf(run, project);
+  const found: Unbounded[] = run.hits.flatMap((h) => wrongUnit(h, project));
+  for (const ending of endings) {
+    if (ending.kind === "exit") continue;
+    found.push(...withoutLimit(ending, project, strict), ...thenExit(ending, project));
+    if (strict || swallowsRejections(endings)) found.push(...uncaught(ending));
+  }
+  if (lifespanOf(run, project) === "one-shot") found.push(...onMainPath(run, project, strict));
+  return found;
+}
+
+const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
+const about = (h: Hit & { call: Call }): { at: Span; call: Call; fn: Fn } => ({ at: h.call.at, call: h.call, fn: h.fn });
+const isFlush = (h: Hit): h is Hit & { call: Call; facts: CallFacts } =>
+  h.kind === "flush" && h.call !== undefined && h.facts !== undefined;
+
+/** `Sentry.flush(2)` waits two milliseconds; `close(2000)` of an SDK that counts seconds waits half an hour. */
+function wrongUnit(h: Hit, project: Project): Unbounded[] {
+  if (!isFlush(h) || !h.facts.timeout) return [];
+  const limit = limitOf(h.call, h.facts.timeout, h.fn.module, project);
+  if (limit?.value === undefined || limit.value <= 0) return [];
+  const wrong = h.facts.timeout.unit === "ms" ? limit.value < 50 : limit.value >= 500;
+  return wrong
+    ? [{ kind: "unbounded-shutdown", shape: "wrong-unit", flush: h, ending: undefined, limit, ...about(h) }]
+    : [];
+}
+
+/** Nothing bounds the call: no limit of its own, none given, no race around it, no timer that ends the process. */
+function withoutLimit(ending: Ending, project: Project, strict: boolean): Unbounded[] {
+  if (ending.deadline) return [];
+  return ending.hits.filter(isFlush).flatMap((h): Unbounded[] => {
+    if (!waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
+    // some way to it leads through no race and no wrapper that is given the promise
+    const open = reachOf(ending.listeners, project.values, (call) => !isRace(call)).some((r) => r.call === h.call);
+    return open ? [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending, ...about(h) }] : [];
+  });
+}
+
+function waitsForever(h: Hit & { call: Call; facts: CallFacts }, project: Project, strict: boolean): boolean {
+  const { timeout, style } = h.facts;
+  if (!timeout || timeout.defaultMillis !== null || style === "sync" || style === "fire-and-forget") return false;
+  if (limitOf(h.call, timeout, h.fn.module, project)) return false;
+  const part = h.value?.v === "member" ? h.value.member.cls.facts.part : undefined;
+  // what OTLP exporters send is bounded by them
+  return strict || (part !== "provider" && part !== "reader" && part !== "processor" && part !== "exporter");
+}
+
+const RACES = /race|timeout|deadline|within|limit|bound|abort/i;
+
+const nameOf = ({ callee }: Call): string =>
+  callee.k === "mem" ? (callee.p ?? "") : callee.k === "id" ? callee.name : "";
+
+const isRace = (call: Call): boolean => RACES.test(nameOf(call)) && !/^set/.test(nameOf(call));
+
+/** Stands among the arguments of a race, or of something that by its name bounds what it is given. */
+const isRaced = (call: Call, fn: Fn): boolean =>
+  fn.module.calls.some((c) => c.call !== call && isRace(c.call) && within(call.at, c.call.at)) || isRacedByName(call, fn);
+
+/** `const closing = sdk.close(); await Promise.race([closing, timer])`. */
+function isRacedByName(call: Call, fn: Fn): boolean {
+  const races = fn.module.calls.filter((c) => isRace(c.call) && c.fn === fn).map((c) => c.call.at);
+  if (races.length === 0) return false;
+  const holds = (e: Expr): boolean => within(call.at, e.at);
+  const uses = [...bindingsOf(fn)].filter((b) => b.values.some(holds)).flatMap((b) => b.uses);
+  return uses.some((u) => races.some((r) => within(u.at, r)));
+}
+
+function bindingsOf(fn: Fn): Set<NonNullable<(Expr & { k: "id" })["bind"]>> {
+  const found = new Set<NonNullable<(Expr & { k: "id" })["bind"]>>();
+  const look = (e: Expr): void => {
+    if (e.k === "id" && e.bind) found.add(e.bind);
+    else if (e.k === "arr") e.items.forEach(look);
+    else if (e.k === "mem") look(e.o);
+    else if (e.k === "call") [e.callee, ...e.args].forEach(look);
+  };
+  for (const { call, fn: home } of fn.module.calls) if (home === fn) look(call);
+  return found;
+}
+
+/** `.then(() => exit(0))`, where a rejection skips the exit. */
+function thenExit(ending: Ending, project: Project): Unbounded[] {
+  const flushes = ending.hits.filter(isFlush);
+  return exitsIn(ending).flatMap((exit): Unbounded[] => {
+    const step = exit.stack.at(-1);
+    const then = step?.call;
+    if (!then || step.as !== "call" || then.callee.k !== "mem" || then.callee.p !== "then" || then.args.length > 1) return [];
+    const home = ending.reached.find((r) => r.call === then)?.fn;
+    if (!home || exit.inTimer || isHandled(then, home)) return [];
+    const chain = then.callee.o;
+    const calls = home.module.calls.filter((c) => within(c.call.at, chain.at));
+    if (calls.some(({ call }) => /^(catch|finally|allSettled)$/.test(nameOf(call)) || (nameOf(call) === "then" && call.args.length > 1)))
+      return [];
+    const roots = calls.flatMap((c) =>
+      project.values.callee(c.call.callee, home.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
+    );
+    const reached = new Set(reachOf(roots, project.values).map((r) => r.call));
+    const flush = flushes.find((h) => within(h.call.at, chain.at) || reached.has(h.call));
+    return flush ? [{ kind: "unbounded-shutdown", shape: "then-exit", flush, ending, at: then.at, call: then, fn: home }] : [];
+  });
+}
+
+/** Somebody down the chain takes the rejection. */
+function isHandled(then: Call, home: Fn): boolean {
+  return home.module.calls.some(
+    ({ call }) =>
+      call !== then &&
+      call.callee.k === "mem" &&
+      within(then.at, call.callee.o.at) &&
+      (/^(catch|finally)$/.test(call.callee.p ?? "") || (call.callee.p === "then" && call.args.length > 1)),
+  );
+}
+
+/** With a listener for rejections that goes on, an ending whose flush rejects never reaches its exit. */
+const swallowsRejections = (endings: readonly Ending[]): boolean =>
+  endings.some((e) => e.events.includes("unhandledRejection") && exitsIn(e).length === 0 && !e.open);
+
+function uncaught(ending: Ending): Unbounded[] {
+  if (ending.kind !== "signal" || ending.deadline || exitsIn(ending).length === 0) return [];
+  return ending.hits.filter(isFlush).flatMap((h): Unbounded[] => {
+    const own = ending.listeners.includes(h.fn) && h.fn.async;
+    if (!own || h.facts.rejects !== true || h.caught || h.facts.style !== "promise") return [];
+    if (isHandled(h.call, h.fn) || isRaced(h.call, h.fn)) return [];
+    return [{ kind: "unbounded-shutdown", shape: "uncaught", flush: h, ending, ...about(h) }];
+  });
+}
+
+/** On the way to the end of a command: offline it hangs. */
+function onMainPath(run: Run, project: Project, strict: boolean): Unbounded[] {
+  return run.hits.filter(isFlush).flatMap((h): Unbounded[] => {
+    const main = h.stack.every((s) => s.as !== "listener") && h.stack[0]?.as === "entry" && !h.inTimer;
+    if (!main || !waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
+    return [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending: undefined, ...about(h) }];
+  });
+}
