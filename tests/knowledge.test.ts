@@ -7,6 +7,7 @@ import {
   timers,
   vendors,
 } from "../src/knowledge/index.js";
+import { producers } from "../src/knowledge/producers.js";
 import { notModelled } from "../src/knowledge/not-modelled.js";
 import type { CallFacts, ExportFacts, PackageFacts } from "../src/knowledge/schema.js";
 
@@ -227,5 +228,16 @@ describe("knowledge", () => {
     ]);
     expect(processEvents.filter((e) => e.repeats).map((e) => e.name)).toEqual(["beforeExit"]);
     expect(Object.keys(timers)).toContain("setTimeout");
+  });
+
+  it("says once how each producer is made and set to work, and how it is drained", () => {
+    const ways = producers.flatMap((p) =>
+      p.modules.map((m) => `${m}#${p.construct ? "new " : ""}${p.make}.${p.serve ?? ""}`),
+    );
+    expect(ways.filter((w, i) => ways.indexOf(w) !== i)).toEqual([]);
+    expect(producers.filter((p) => p.modules.includes("") && !p.make.includes("."))).toEqual([]);
+    expect(producers.filter((p) => (p.serves !== undefined) !== (p.serve !== undefined))).toEqual([]);
+    const undrained = producers.filter((p) => p.drains.length === 0);
+    expect(undrained.filter((p) => !p.signals?.exits)).toEqual([]);
   });
 });
