@@ -1,0 +1,226 @@
+import type { Edit, Repair } from "../../src/finding.js";
+import type { FloatingFlush } from "../../src/program/details.js";
+import { onceMethods, registrationMethods } from "../../src/knowledge/process.js";
+import type { Project } from "../../src/program/project.js";
+import type { Node } from "../../src/syntax/parse.js";
+import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
+import { removed } from "../exit/chain.js";
+import { helperOf } from "../flush/helpers.js";
+import { outcomeOf } from "./awaitable.js";
+import { calledAt, type Called } from "./called.js";
+import { caughtEdits } from "./dropped.js";
+import { eventList } from "./events.js";
+import { errorLog } from "./log.js";
+import { placeOf } from "./place.js";
+import { closesAtNaturalEnd } from "./natural.js";
+
+/**
+ * Moves the flush of an `exit` listener, where nothing asynchronous runs, to `beforeExit`; takes it away where that is
+ * listened to already. What the listener does at once stays in it.
+ * @param node the registration
+ */
+export function listenBeforeExit(
+  project: Project,
+  source: Source,
+  node: Node,
+  details: FloatingFlush,
+): Repair | undefined {
+  const property = child(child(node, "callee"), "property");
+  const [event, listener] = list(node, "arguments");
+  if (!property || !event || !listener || !registrationMethods.includes(nameOf(property) ?? ""))
+    return undefined;
+  const once = onceMethods.includes(nameOf(property) ?? "")
+    ? []
+    : [source.replace(property.start, property.end, "once")];
+  const q = (word: string): string => source.style.quote + word + source.style.quote;
+  const covered = closesAtNaturalEnd(project, details, node);
+  if (event.type !== "Literal") {
+    const events = eventList(source, event, "exit");
+    if (!events) return undefined;
+    return events.has("beforeExit") || covered
+      ? review("Leave exit out: nothing asynchronous runs there", [events.without, ...once])
+      : review(BEFORE, [events.instead(q("beforeExit")), ...once]);
+  }
+  const statement = source.parentOf(node);
+  const isAlone = statement?.type === "ExpressionStatement";
+  const away = isAlone ? removed(source, statement) : undefined;
+  const to = [...once, source.replace(event.start, event.end, q("beforeExit"))];
+  if (!isFunction(listener)) return byName(project, source, { node, listener, to, away, covered, details });
+  const split = splitOf(project, source, listener);
+  if (!split) return undefined;
+  if (split.rest.length === 0) {
+    if (covered && away) return review(AWAY, [away]);
+    const caught = split.flushes.flatMap((f) => caughtOf(project, source, f.called));
+    return review(BEFORE, [...to, ...caught]);
+  }
+  const gone = split.flushes.map((f) => removed(source, f.statement));
+  const sync = listener.async === true ? withoutAsync(source, listener, split) : [];
+  if (covered) return review(AWAY, [...gone, ...sync]);
+  if (!isAlone || usesLocals(source, listener, split)) return undefined;
+  return review(BEFORE, [
+    ...gone,
+    ...sync,
+    source.insert(statement.end, `\n${own(project, source, statement, split)}`),
+  ]);
+}
+
+const BEFORE = "Flush on beforeExit, where there is still time";
+const AWAY = "Leave it to the ending that has time for it";
+const review = (title: string, edits: Edit[]): Repair => ({ level: "review", title, edits });
+
+interface Named {
+  node: Node;
+  listener: Node;
+  to: Edit[];
+  away: Edit | undefined;
+  covered: boolean;
+  details: FloatingFlush;
+}
+
+/** A listener given by its name: it moves whole, so it may do nothing but flush. */
+function byName(project: Project, source: Source, named: Named): Repair | undefined {
+  const { listener, to, away, covered, details } = named;
+  const module = project.module(source.file);
+  const call = module?.calls.find(
+    (c) => c.call.at[0] === named.node.start && c.call.at[1] === named.node.end,
+  )?.call;
+  const value = call?.args[1];
+  const fns =
+    module && value ? project.values.of(value, module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])) : [];
+  const [fn] = fns;
+  const vendor = details.flush.vendor;
+  const helper = fn && vendor && fns.length === 1 ? helperOf(project, fn, vendor) : undefined;
+  const name = source.textOf(listener);
+  if (sharedWithBeforeExit(source, name) && away) return review(AWAY, [away]);
+  if (!fn || !vendor) return undefined;
+  if (covered && away && helper) return review(AWAY, [away]);
+  if (!helper) return fn.async && doesNothingElse(project, source, fn.at) ? review(BEFORE, to) : undefined;
+  if (!helper.rejects) return review(BEFORE, to);
+  const log = errorLog(project, source, listener);
+  const text = `${name}()${helper.mayGiveNothing ? "?" : ""}.catch(${log})`;
+  const { arrows, semicolon, indent } = source.style;
+  const outer = source.indentAt(named.node.start);
+  const body = `{\n${outer}${indent}${text}${semicolon}\n${outer}}`;
+  const made = source.replace(listener.start, listener.end, arrows ? `() => ${body}` : `function () ${body}`);
+  return review(BEFORE, [...to, made]);
+}
+
+function doesNothingElse(project: Project, source: Source, at: readonly [number, number]): boolean {
+  const node = source.at(at, "ArrowFunctionExpression", "FunctionExpression", "FunctionDeclaration");
+  return node !== undefined && splitOf(project, source, node)?.rest.length === 0;
+}
+
+/** The same function listens to `beforeExit` as well. */
+function sharedWithBeforeExit(source: Source, name: string): boolean {
+  for (const node of source.nodes()) {
+    if (node.type !== "CallExpression") continue;
+    const [event, listener] = list(node, "arguments");
+    if (event?.value === "beforeExit" && listener && source.textOf(listener) === name) return true;
+  }
+  return false;
+}
+
+interface Split {
+  /** Statements that flush, in order, and those that record something for the flush to send. */
+  flushes: { statement: Node; called: Called | undefined }[];
+  /** What else the listener does in time. */
+  rest: Node[];
+}
+
+/** Statements that only talk go wherever the flush goes. */
+const TALK = /^(console|log|logger|process\.std(out|err))\b/;
+
+/** The statements of a listener, by what they do; undefined where a flush is inside of something else. */
+function splitOf(project: Project, source: Source, listener: Node): Split | undefined {
+  const body = child(listener, "body");
+  if (!body) return undefined;
+  const statements = body.type === "BlockStatement" ? list(body, "body") : [body];
+  const split: Split = { flushes: [], rest: [] };
+  let waited = false;
+  let found = false;
+  for (const statement of statements) {
+    const called = flushIn(project, source, statement);
+    if (called || captures(project, source, statement)) split.flushes.push({ statement, called });
+    // behind the first await nothing ran
+    else if (!waited) split.rest.push(statement);
+    found ||= called !== undefined;
+    waited ||= called !== undefined && source.textOf(statement).startsWith("await ");
+  }
+  const behind = statements.length - split.rest.length - split.flushes.length;
+  if (split.rest.every((s) => TALK.test(source.textOf(s)))) split.rest = [];
+  return found && (split.rest.length === 0 || behind === 0) ? split : undefined;
+}
+
+function captures(project: Project, source: Source, statement: Node): boolean {
+  const call = child(statement, "expression");
+  const module = project.module(source.file);
+  const known = call && module?.calls.find((c) => c.call.at[0] === call.start && c.call.at[1] === call.end);
+  return (
+    !!module &&
+    !!known &&
+    project.values.callee(known.call.callee, module).some((v) => {
+      const facts =
+        v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
+      return facts?.role === "capture";
+    })
+  );
+}
+
+function flushIn(project: Project, source: Source, statement: Node): Called | undefined {
+  for (const node of source.nodes()) {
+    if (node.type !== "CallExpression" || node.start < statement.start || node.end > statement.end) continue;
+    const called = calledAt(project, source, node);
+    if (!called?.target && !called?.fns.some((f) => f.async || outcomeOf(project, called).rejects)) continue;
+    const place = placeOf(source, node);
+    const direct = place?.is === "given" ? place.fn === source.parentOf(statement) : source.parentOf(node);
+    if (place && direct) return called;
+  }
+  return undefined;
+}
+
+const caughtOf = (project: Project, source: Source, called: Called | undefined): Edit[] => {
+  const place = called && placeOf(source, called.node);
+  return place ? caughtEdits(project, source, called, place) : [];
+};
+
+function withoutAsync(source: Source, listener: Node, { rest }: Split): Edit[] {
+  if (rest.some((s) => /\bawait\b/.test(source.textOf(s)))) return [];
+  const lead = /^async\s+/.exec(source.text.slice(listener.start));
+  return lead ? [source.replace(listener.start, listener.start + lead[0].length, "")] : [];
+}
+
+/** A flush needs what only the listener knows. */
+function usesLocals(source: Source, listener: Node, { flushes, rest }: Split): boolean {
+  const own = [
+    ...(listener.params as Node[]).map((p) => source.textOf(p)),
+    ...rest.flatMap((s) => list(s, "declarations").flatMap((d) => nameOf(child(d, "id")) ?? [])),
+  ].flatMap((t) => /^[\w$]+/.exec(t) ?? []);
+  return own.some((name) =>
+    flushes.some((f) =>
+      new RegExp(`(?<![\\w$.])${name.replace(/\$/g, "\\$")}\\b`).test(source.textOf(f.statement)),
+    ),
+  );
+}
+
+/** A listener of its own for what was taken out. */
+function own(project: Project, source: Source, registration: Node, { flushes }: Split): string {
+  const { arrows, indent, quote, semicolon } = source.style;
+  const outer = source.indentAt(registration.start);
+  const isAsync = flushes.some((f) => source.textOf(f.statement).startsWith("await "));
+  const lines = flushes.map(({ statement, called }) => {
+    const place = called && placeOf(source, called.node);
+    const [caught] = caughtOf(project, source, called);
+    const text = source.textOf(statement);
+    if (!caught || !place) return text;
+    const at = place.whole.end - statement.start;
+    return text.slice(0, at) + caught.text + text.slice(at);
+  });
+  const head = `${isAsync ? "async " : ""}${arrows ? "() =>" : "function ()"} {`;
+  return [
+    `process.once(${quote}beforeExit${quote}, ${head}`,
+    ...lines.map((l) => indent + l),
+    `})${semicolon}`,
+  ]
+    .map((line) => outer + line)
+    .join("\n");
+}
