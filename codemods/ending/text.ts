@@ -38,41 +38,81 @@ export function freeNames(text: string): EndingNames | undefined {
   return CHOICES.find(({ shutdown, promise }) => !new RegExp(`\\b(${shutdown}|${promise})\\b`).test(text));
 }
 
+/** How the function is written that closes telemetry once. */
+export interface CloserPlan extends Pick<EndingPlan, "source" | "exported" | "form" | "names" | "timer"> {
+  /** What it waits for, as expressions that do not reject. */
+  closings: string[];
+  /** It is one promise that settles in time by itself. */
+  bounded?: boolean;
+}
+
+/** The lines of a function that closes once, whoever asks, within a time limit. */
+export function closerLines(plan: CloserPlan): string[] {
+  const { source, names, closings } = plan;
+  const { semicolon: e, indent: step } = source.style;
+  const type = source.isTypeScript ? ": Promise<unknown>" : "";
+  const head =
+    plan.form === "function"
+      ? `${plan.exported ? "export " : ""}function ${names.shutdown}()${type} {`
+      : `const ${names.shutdown} = ()${type} => {`;
+  const [only] = closings;
+  const close = `${step}${names.promise} ??= `;
+  const raced =
+    closings.length === 1 && only !== undefined
+      ? [`${step}${step}${only},`]
+      : [
+          `${step}${step}Promise.all([`,
+          ...closings.map((c) => `${step}${step}${step}${c},`),
+          `${step}${step}]),`,
+        ];
+  return [
+    `let ${names.promise}${source.isTypeScript ? ": Promise<unknown> | undefined" : ""}${e}`,
+    "",
+    "/** Sends what is still buffered and closes telemetry, once, within five seconds. */",
+    head,
+    ...(plan.bounded && only !== undefined
+      ? [`${close}${only}${e}`]
+      : [`${close}Promise.race([`, ...raced, `${step}${step}${timeLimit(plan.timer)},`, `${step}])${e}`]),
+    `${step}return ${names.promise}${e}`,
+    plan.form === "function" ? "}" : `}${e}`,
+  ];
+}
+
+/** A promise that settles when the time is over and keeps no process alive. */
+export const timeLimit = (timer: string): string =>
+  `new Promise((resolve) => ${timer}(resolve, ${String(LIMIT_MILLIS)}).unref())`;
+
 /**
  * The text of an ending: closes once, whoever asks, within a time limit, and is asked by the natural end and by signals,
  * which it raises again so that the exit status stays true.
  */
 export function endingText(plan: EndingPlan): string {
   const { source, indent, names } = plan;
-  const { style } = source;
-  const e = style.semicolon;
-  const q = (word: string): string => style.quote + word + style.quote;
-  const type = source.isTypeScript ? ": Promise<unknown>" : "";
-  const step = style.indent;
-  const head =
-    plan.form === "function"
-      ? `${plan.exported ? "export " : ""}function ${names.shutdown}()${type} {`
-      : `const ${names.shutdown} = ()${type} => {`;
   const lines = [
-    `let ${names.promise}${source.isTypeScript ? ": Promise<unknown> | undefined" : ""}${e}`,
+    ...closerLines({ ...plan, closings: [`${plan.closing.text}.catch(console.error)`] }),
     "",
-    "/** Sends what is still buffered and closes telemetry, once, within five seconds. */",
-    head,
-    `${step}${names.promise} ??= Promise.race([`,
-    `${step}${step}${plan.closing.text}.catch(console.error),`,
-    `${step}${step}new Promise((resolve) => ${plan.timer}(resolve, ${String(LIMIT_MILLIS)}).unref()),`,
-    `${step}])${e}`,
-    `${step}return ${names.promise}${e}`,
-    plan.form === "function" ? "}" : `}${e}`,
-    "",
-    `process.once(${q("beforeExit")}, () => {`,
-    `${step}void ${names.shutdown}()${e}`,
-    `})${e}`,
-    ...plan.signals.flatMap((signal) => [
-      `process.once(${q(signal)}, (signal) => {`,
-      `${step}void ${names.shutdown}().finally(() => process.kill(process.pid, signal))${e}`,
-      `})${e}`,
-    ]),
+    ...naturalEndLines(source, `${names.shutdown}()`),
+    ...signalLines(source, `${names.shutdown}()`, plan.signals),
   ];
-  return lines.map((line) => (line === "" ? "" : indent + line)).join("\n");
+  return indented(lines, indent);
 }
+
+/** Lets the natural end of the process wait for a promise that does not reject. */
+export function naturalEndLines({ style }: Source, promise: string): string[] {
+  const { semicolon: e, indent: step, quote: q } = style;
+  return [`process.once(${q}beforeExit${q}, () => {`, `${step}void ${promise}${e}`, `})${e}`];
+}
+
+/** Lets signals wait for a promise that does not reject, and raises them again. */
+export function signalLines({ style }: Source, promise: string, signals: readonly string[]): string[] {
+  const { semicolon: e, indent: step, quote: q } = style;
+  return signals.flatMap((signal) => [
+    `process.once(${q}${signal}${q}, (signal) => {`,
+    `${step}void ${promise}.finally(() => process.kill(process.pid, signal))${e}`,
+    `})${e}`,
+  ]);
+}
+
+/** Lines as they stand in a block. */
+export const indented = (lines: readonly string[], indent: string): string =>
+  lines.map((line) => (line === "" ? "" : indent + line)).join("\n");

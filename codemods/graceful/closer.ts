@@ -1,0 +1,184 @@
+import type { Hit } from "../../src/flow/world.js";
+import type { Project } from "../../src/program/project.js";
+import type { Binding, Fn, Module } from "../../src/syntax/ir.js";
+import { spotBehind } from "../ending/place.js";
+import type { Page } from "../ending/page.js";
+import { closerLines, freeNames } from "../ending/text.js";
+import { helperOf } from "../flush/helpers.js";
+import type { Draft } from "./draft.js";
+import { exportedName, exportEdits } from "./exported.js";
+import { heldIn, type Held } from "./held.js";
+import { importFrom } from "./importing.js";
+import { timerIn } from "./names.js";
+
+/** What an ending waits for so that telemetry is closed. */
+export interface CloseCall {
+  /** Does not reject. */
+  awaited: string;
+  /** It ends by itself after a time. */
+  bounded: boolean;
+}
+
+/** What closes the telemetry that one file starts, for endings in that file and in others. */
+export class Closer {
+  private helper: { name: string; existing: boolean } | undefined;
+
+  private constructor(
+    private readonly page: Page,
+    private readonly module: Module,
+    private readonly start: Hit,
+    private readonly project: Project,
+    private readonly draft: Draft,
+    private readonly held: Held[],
+    private readonly existing: ExistingCloser | undefined,
+  ) {}
+
+  /**
+   * @param given a function of the program that closes it and that nobody calls
+   * @returns undefined when nothing can close it from the top level of its file
+   */
+  static of(
+    page: Page,
+    module: Module,
+    start: Hit,
+    project: Project,
+    draft: Draft,
+    given?: Fn,
+  ): Closer | undefined {
+    const existing = existingCloser(page, module, start, project, given);
+    const held = existing ? [] : heldIn(page, module, start, project);
+    return held && new Closer(page, module, start, project, draft, held, existing);
+  }
+
+  /** The call for an ending in a file, with what it takes to have it there; undefined when that file must not load this one. */
+  callIn(home: Page): CloseCall | undefined {
+    if (this.existing) return this.callExisting(this.existing, home);
+    const [only] = this.held;
+    if (this.held.length === 1 && only?.bounded && !this.helper) {
+      const direct = home.file === this.page.file ? only : this.directIn(home, only);
+      if (direct) {
+        this.draft.add(direct.edits);
+        return direct;
+      }
+    }
+    return this.named(home, this.name());
+  }
+
+  /** A function of the SDK's package, where the other file has that package as a whole too. */
+  private directIn(home: Page, { awaited, whole }: Held): Held | undefined {
+    const module = this.project.module(home.file);
+    const known = module?.bindings.find((bind) => {
+      const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
+      return this.project.values
+        .of(e, module)
+        .some(
+          (v) => v.v === "sdk" && v.sdk.is === "namespace" && v.sdk.path === "" && v.sdk.pkg === whole?.pkg,
+        );
+    });
+    if (!whole || !known) return undefined;
+    return { awaited: `${known.name}${awaited.slice(whole.name.length)}`, bounded: true, edits: [] };
+  }
+
+  /** The call for a listener that runs once and that nobody else waits with. */
+  plainCallIn(home: Page): CloseCall | undefined {
+    const [only] = this.held;
+    if (this.existing || home.file !== this.page.file || this.held.length !== 1 || !only)
+      return this.sharedCallIn(home);
+    this.draft.add(only.edits);
+    return only;
+  }
+
+  /** A call that gives a promise whatever the handle holds. */
+  promiseIn(home: Page): CloseCall | undefined {
+    const isPlain = this.held.length === 1 && this.held.every((h) => h.bounded && !h.awaited.includes("?."));
+    return isPlain ? this.callIn(home) : this.sharedCallIn(home);
+  }
+
+  /** The call of a function that everybody shares, made when the program has none. */
+  sharedCallIn(home: Page): CloseCall | undefined {
+    return this.existing ? this.callExisting(this.existing, home) : this.named(home, this.name());
+  }
+
+  private callExisting({ bind, module, ...about }: ExistingCloser, home: Page): CloseCall | undefined {
+    const call = (name: string): CloseCall => ({
+      awaited: `${name}()${about.rejects ? ".catch(console.error)" : ""}`,
+      bounded: about.bounded,
+    });
+    if (home.file === module.file) return call(bind.name);
+    const exported = exportedName(module, bind);
+    const edits = exported && importFrom(this.project, home, module, exported.name, exported.local);
+    if (!exported || !edits) return undefined;
+    this.draft.add(edits.edits);
+    return call(edits.local);
+  }
+
+  private named(home: Page, name: string | undefined): CloseCall | undefined {
+    if (name === undefined) return undefined;
+    const call = { awaited: `${name}()`, bounded: true };
+    if (home.file === this.page.file) return call;
+    const imported = importFrom(this.project, home, this.module, name, name);
+    const exporting = imported && exportEdits(this.page, this.module, name);
+    if (!imported || !exporting) return undefined;
+    this.draft.add(imported.edits);
+    this.draft.add(exporting);
+    return { ...call, awaited: `${imported.local}()` };
+  }
+
+  /** Writes the function behind the start, once. */
+  private name(): string | undefined {
+    if (this.helper) return this.helper.name;
+    const names = freeNames(this.page.text);
+    const spot = spotBehind(this.page, this.page.program, [this.start.at[0]]);
+    if (!names || !spot) return undefined;
+    for (const { edits } of this.held) this.draft.add(edits);
+    this.draft.behind(
+      this.page,
+      spot.behind,
+      closerLines({
+        closings: this.held.map((h) => h.awaited),
+        bounded: this.held.length === 1 && this.held.every((h) => h.bounded && !h.awaited.includes("?.")),
+        source: this.page,
+        form: "function",
+        exported: this.module.esm,
+        names,
+        timer: timerIn(this.module),
+      }),
+    );
+    this.helper = { name: names.shutdown, existing: false };
+    return names.shutdown;
+  }
+}
+
+/** A function of the program that closes the telemetry, does nothing else, and can be waited for. */
+interface ExistingCloser {
+  bind: Binding;
+  module: Module;
+  rejects: boolean;
+  bounded: boolean;
+}
+
+function existingCloser(
+  page: Page,
+  module: Module,
+  { vendor }: Hit,
+  project: Project,
+  given: Fn | undefined,
+): ExistingCloser | undefined {
+  const homes = given && given.module !== module ? [given.module, module] : [module];
+  for (const home of homes)
+    for (const bind of home.bindings) {
+      const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
+      const fn = project.values.of(e, home).flatMap((v) => (v.v === "fn" ? [v.fn] : []))[0];
+      if (!fn || fn.module !== home || !vendor || (given !== undefined && fn !== given)) continue;
+      const helper = helperOf(project, fn, vendor);
+      if (!helper && fn !== given) continue;
+      const text = project.index.read(home.file)?.slice(...fn.at) ?? "";
+      return {
+        bind,
+        module: home,
+        rejects: helper?.rejects ?? true,
+        bounded: /setTimeout|[Tt]imeout|AbortSignal|\(\d{3,}\)/.test(text),
+      };
+    }
+  return undefined;
+}

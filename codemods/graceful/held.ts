@@ -1,0 +1,216 @@
+import type { SdkClass } from "../../src/facts/lookup.js";
+import type { Edit } from "../../src/finding.js";
+import type { Hit } from "../../src/flow/world.js";
+import type { CallFacts, PackageFacts, Vendor } from "../../src/knowledge/schema.js";
+import type { Project } from "../../src/program/project.js";
+import type { Binding, Expr, Module } from "../../src/syntax/ir.js";
+import type { Node } from "../../src/syntax/parse.js";
+import { importEdits } from "../edit/imports.js";
+import { child, nameOf } from "../edit/source.js";
+import { mayBeMissing } from "../flush/missing.js";
+import { visibleAt } from "../flush/names.js";
+import { factsOf } from "../flush/versions.js";
+import { writeFlush } from "../flush/write.js";
+import type { Page } from "../ending/page.js";
+import { keepDropped, keepLocal, type Kept } from "./keep.js";
+
+/** How telemetry that a file starts is closed from the top level of that file. */
+export interface Held {
+  /** An expression that can be awaited and does not reject. */
+  awaited: string;
+  /** It ends by itself, within a time that its argument says. */
+  bounded: boolean;
+  /** It is called on a whole package, under this name. */
+  whole?: { name: string; pkg: PackageFacts };
+  /** What keeps the handle by a name that the whole file knows. */
+  edits: Edit[];
+}
+
+/** Every part of a vendor's telemetry that a file starts; undefined when one of them cannot be closed from its top level. */
+export function heldIn(page: Page, module: Module, start: Hit, project: Project): Held[] | undefined {
+  const held: Held[] = [];
+  const known = new Set<string>();
+  for (const hit of startsIn(module, start, project)) {
+    const one = heldBy(page, hit, project);
+    if (!one) return undefined;
+    if (!known.has(one.awaited)) held.push(one);
+    known.add(one.awaited);
+  }
+  return held.length > 0 ? held : undefined;
+}
+
+function startsIn(module: Module, start: Hit, project: Project): Hit[] {
+  const found = new Map<number, Hit>([[start.at[0], start]]);
+  for (const run of project.runs())
+    for (const hit of run.hits)
+      if (hit.kind === "start" && hit.vendor === start.vendor && hit.fn.module === module)
+        if (!found.has(hit.at[0])) found.set(hit.at[0], hit);
+  return [...found.values()].sort((a, b) => a.at[0] - b.at[0]);
+}
+
+function heldBy(page: Page, hit: Hit, project: Project): Held | undefined {
+  const { call, value, vendor, facts } = hit;
+  if (!call || !vendor) return undefined;
+  if (value?.v === "member" && call.callee.k === "mem")
+    return ofHandle(page, call.callee.o, value.member.cls, vendor, hit, project);
+  if (value?.v !== "sdk") return undefined;
+  if (value.sdk.is === "class" || value.sdk.is === "handle")
+    return ofHandle(page, call, value.sdk.cls, vendor, hit, project);
+  if (value.sdk.is !== "call") return undefined;
+  const given = facts?.handleArgument === undefined ? undefined : call.args[facts.handleArgument];
+  if (given) {
+    const cls = classOf(given, hit.fn.module, project);
+    return cls && ofHandle(page, given, cls, vendor, hit, project);
+  }
+  const named = ofFunction(page, hit, project);
+  if (named) return named;
+  const cls = project.lookup.returned(value.sdk.vendor, value.sdk.pkg, value.sdk.facts);
+  return cls && ofHandle(page, call, cls, vendor, hit, project);
+}
+
+const classOf = (e: Expr, module: Module, project: Project): SdkClass | undefined =>
+  project.values.of(e, module).flatMap((v) => (v.v === "sdk" && v.sdk.is === "handle" ? [v.sdk.cls] : []))[0];
+
+/** `Sentry.init()` is closed by `Sentry.close()`. */
+function ofFunction(page: Page, { call, value, vendor }: Hit, project: Project): Held | undefined {
+  if (value?.v !== "sdk" || value.sdk.is !== "call" || !call || !vendor) return undefined;
+  const { pkg, name } = value.sdk;
+  const path = name.split(".").slice(0, -1);
+  for (const role of ["close", "flush"] as const)
+    for (const [exported, facts] of Object.entries(pkg.exports)) {
+      const own = exported.split(".");
+      const last = own.at(-1) ?? "";
+      if (facts.kind !== "function" || facts.role !== role || facts.twin !== undefined) continue;
+      if (own.slice(0, -1).join() !== path.join() || /^capture/.test(last)) continue;
+      const { callee } = call;
+      const imported = callee.k === "id" ? importOf(page, callee.bind, last) : undefined;
+      const handle = callee.k === "mem" ? page.text.slice(...callee.o.at) : "";
+      if (callee.k === "id" && !imported) continue;
+      if (callee.k === "mem" && !isGlobal(callee.o, project.module(page.file))) continue;
+      const written = awaitedText(page, handle, last, facts, vendor, false, false);
+      if (written)
+        return {
+          ...written,
+          edits: imported ?? [],
+          ...(path.length === 0 && handle ? { whole: { name: handle, pkg } } : {}),
+        };
+    }
+  return undefined;
+}
+
+/** The edits that import a second function from where the first comes. */
+function importOf(page: Page, bind: Binding | undefined, name: string): Edit[] | undefined {
+  if (!bind?.from) return undefined;
+  const { specifier } = bind.from;
+  return importEdits(page, { name, local: name, specifier }, (s) => s === specifier);
+}
+
+function ofHandle(
+  page: Page,
+  e: Expr,
+  cls: SdkClass,
+  vendor: Vendor,
+  hit: Hit,
+  project: Project,
+): Held | undefined {
+  const closer = closerOf(project, page.file, cls);
+  const kept = closer && nameFor(page, e, cls, hit, project);
+  if (!kept) return undefined;
+  const { part } = cls.facts;
+  const pipeline = part === "sdk" || part === "provider" || part === "processor" || part === "reader";
+  const written = awaitedText(page, kept.text, closer.name, closer.facts, vendor, pipeline, kept.optional);
+  return written && { ...written, edits: kept.edits };
+}
+
+function awaitedText(
+  page: Page,
+  handle: string,
+  name: string,
+  facts: CallFacts,
+  vendor: Vendor,
+  pipeline: boolean,
+  optional: boolean,
+): { awaited: string; bounded: boolean } | undefined {
+  const written = writeFlush(page, { handle, name, facts, vendor, pipeline, optional });
+  if (!written || written.sync) return undefined;
+  return { awaited: written.awaited, bounded: new RegExp(`\\.?${name}\\([^)]*\\d`).test(written.awaited) };
+}
+
+/** The member that closes, else the one that flushes, in the version that the project uses. */
+function closerOf(
+  project: Project,
+  file: string,
+  cls: SdkClass,
+): { name: string; facts: CallFacts } | undefined {
+  for (const role of ["close", "flush"] as const) {
+    for (let c: SdkClass | undefined = cls, depth = 0; c && depth < 8; depth++) {
+      for (const name of Object.keys(c.facts.members)) {
+        const member = project.lookup.member(cls, name);
+        const facts = member?.is === "call" ? factsOf(project, file, member) : undefined;
+        if (facts?.role === role && facts.style !== "sync" && facts.style !== "fire-and-forget")
+          return { name, facts };
+      }
+      c = c.facts.extends ? project.lookup.classNamed(c.vendor, c.pkg, c.facts.extends) : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** A name of the handle that the whole file knows, with what it takes to have one. */
+function nameFor(page: Page, e: Expr, cls: SdkClass, hit: Hit, project: Project): Kept | undefined {
+  const { module } = hit.fn;
+  if (e.k === "id" && e.bind) return ofBinding(page, e.bind, cls, module, project);
+  if (e.k === "mem")
+    return isGlobal(e, module)
+      ? { text: page.text.slice(...e.at), optional: e.optional, edits: [] }
+      : undefined;
+  if (e.k === "await") return nameFor(page, e.e, cls, hit, project);
+  if (e.k !== "call") return undefined;
+  const node = page.callAt(e.at);
+  const holder = node && holderOf(page, node);
+  if (!node || !holder) return undefined;
+  const to = holder.type === "VariableDeclarator" ? child(holder, "id") : child(holder, "left");
+  if (holder.type === "VariableDeclarator" || holder.type === "AssignmentExpression") {
+    if (to?.type !== "Identifier") return undefined;
+    const bind = visibleAt(page, module, node).get(nameOf(to) ?? "");
+    return bind && ofBinding(page, bind, cls, module, project);
+  }
+  return keepDropped(page, node, cls, module);
+}
+
+/** What a call's value goes into, past the operators that only choose or wait. */
+function holderOf(page: Page, call: Node): Node | undefined {
+  let inner = call;
+  for (const up of page.ancestors(call)) {
+    if (!PASSED.test(up.type) || (up.type === "ConditionalExpression" && child(up, "test") === inner))
+      return up;
+    inner = up;
+  }
+  return undefined;
+}
+
+const PASSED =
+  /^(TS(As|NonNull|Satisfies)Expression|AwaitExpression|ConditionalExpression|LogicalExpression)$/;
+
+function ofBinding(
+  page: Page,
+  bind: Binding,
+  cls: SdkClass,
+  module: Module,
+  project: Project,
+): Kept | undefined {
+  const optional = mayBeMissing(project, module, bind);
+  if (bind.kind === "import" || module.bindings.includes(bind))
+    return { text: bind.name, optional, edits: [] };
+  return bind.kind === "var" && bind.owner.module === module ? keepLocal(page, bind, cls, module) : undefined;
+}
+
+/** Every name in it is one of the module's top level. */
+function isGlobal(e: Expr, module: Module | undefined): boolean {
+  if (e.k === "mem") return e.p !== undefined && isGlobal(e.o, module);
+  return (
+    e.k === "id" &&
+    e.bind !== undefined &&
+    (e.bind.kind === "import" || module?.bindings.includes(e.bind) === true)
+  );
+}

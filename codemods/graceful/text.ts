@@ -1,0 +1,69 @@
+import { SIGNALS } from "../ending/signals.js";
+import { timeLimit } from "../ending/text.js";
+import type { Source } from "../edit/source.js";
+import type { CloseCall } from "./closer.js";
+
+/** A graceful ending: what is let come to its end first, and what closes telemetry then. */
+export interface Graceful {
+  source: Source;
+  /** A function declaration, or an arrow function inside a block. */
+  form: "function" | "arrow";
+  name: string;
+  /** Expressions to wait for, none of which rejects. */
+  drains: string[];
+  /** Waited for last; undefined where a drain closes telemetry as well. */
+  close: CloseCall | undefined;
+  /** How the global timer is reached. */
+  timer: string;
+}
+
+/** The lines of a function that ends the program as a signal asks, and of its registration. */
+export function gracefulLines(plan: Graceful): string[] {
+  const { source, name, drains } = plan;
+  const { semicolon: e, indent: step, quote: q } = source.style;
+  const typed = source.isTypeScript;
+  const signal = typed ? "signal: NodeJS.Signals" : "signal";
+  const head =
+    plan.form === "function"
+      ? `async function ${name}(${signal})${typed ? ": Promise<void>" : ""} {`
+      : `const ${name} = async (${signal})${typed ? ": Promise<void>" : ""} => {`;
+  return [
+    about(plan),
+    head,
+    ...(drains.length > 0 ? raced(plan, drains) : []),
+    ...closing(plan),
+    `${step}process.kill(process.pid, signal)${e}`,
+    plan.form === "function" ? "}" : `}${e}`,
+    "",
+    ...SIGNALS.map((s) => `process.once(${q}${s}${q}, ${name})${e}`),
+  ];
+}
+
+function closing(plan: Graceful): string[] {
+  const { close, source } = plan;
+  const { semicolon, indent } = source.style;
+  if (!close) return [];
+  return close.bounded ? [`${indent}await ${close.awaited}${semicolon}`] : raced(plan, [close.awaited]);
+}
+
+function about({ drains, close }: Graceful): string {
+  if (!close) return "/** Finishes what is under way and ends as the signal asks. */";
+  return drains.length > 0
+    ? "/** Finishes what is under way, closes telemetry last, and ends as the signal asks. */"
+    : "/** Closes telemetry and ends as the signal asks. */";
+}
+
+function raced({ source, timer }: Graceful, promises: string[]): string[] {
+  const { semicolon: e, indent: step } = source.style;
+  const deep = (text: string, level: number): string[] =>
+    text
+      .split("\n")
+      .map((line, i) => step.repeat(level) + (i > 0 ? line.replace(/^ {2}/, step).replace(/;$/, e) : line));
+  const entries = promises.flatMap((p) => {
+    const lines = deep(p, promises.length > 1 ? 3 : 2);
+    return [...lines.slice(0, -1), `${lines.at(-1) ?? ""},`];
+  });
+  const all =
+    promises.length > 1 ? [`${step}${step}Promise.all([`, ...entries, `${step}${step}]),`] : entries;
+  return [`${step}await Promise.race([`, ...all, `${step}${step}${timeLimit(timer)},`, `${step}])${e}`];
+}

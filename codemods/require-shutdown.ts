@@ -1,0 +1,178 @@
+import type { Repair } from "../src/finding.js";
+import type { MissingShutdown } from "../src/program/details.js";
+import type { Ending } from "../src/program/endings.js";
+import type { Project } from "../src/program/project.js";
+import type { Report } from "../src/program/view.js";
+import type { Expr, Fn, Module } from "../src/syntax/ir.js";
+import { SIGNALS } from "./ending/signals.js";
+import { spotBehind } from "./ending/place.js";
+import type { Page } from "./ending/page.js";
+import { Closer } from "./graceful/closer.js";
+import { Draft } from "./graceful/draft.js";
+import { type Home, homesOf, pagesOf, runsStarting } from "./graceful/home.js";
+import { mergeInto } from "./graceful/merge.js";
+import { addHook, enableHooks, nestAppOf, rootModuleOf } from "./graceful/nest.js";
+import { writeBeside, writeGraceful } from "./graceful/write.js";
+
+/**
+ * Lets the endings of a program close the telemetry that it starts: those that it has, else a graceful one beside what it
+ * serves, else one beside the start.
+ * @returns undefined when nothing sound can be offered
+ */
+export function repairRequireShutdown(report: Report, project: Project): Repair | undefined {
+  const { details } = report;
+  if (details?.kind !== "missing-shutdown") return undefined;
+  const { module } = details.start.fn;
+  const draft = new Draft();
+  const open = pagesOf(project);
+  const page = open(module.file);
+  if (!page || isServerless(project, module)) return undefined;
+  const done = new Ways(report, details, module, page, project, draft, open).any();
+  const edits = done ? draft.finish() : undefined;
+  return edits && { level: "review", title: `Close ${details.vendor.name} when the program ends`, edits };
+}
+
+/** Between two invocations nothing runs, and no signal comes. */
+const isServerless = (project: Project, module: Module): boolean =>
+  project.index.entriesOf(module.file).some((entry) => entry.reason === "serverless");
+
+/** The ways to repair one report, the one that changes least first. */
+class Ways {
+  constructor(
+    private readonly report: Report,
+    private readonly details: MissingShutdown,
+    private readonly module: Module,
+    private readonly page: Page,
+    private readonly project: Project,
+    private readonly draft: Draft,
+    private readonly open: (file: string) => Page | undefined,
+  ) {}
+
+  any(): boolean {
+    const { details } = this;
+    switch (details.shape) {
+      case "hooks":
+        return this.enableHooks();
+      case "natural-end":
+        return this.naturalEnd();
+      default:
+        return (
+          this.inEndings(details.helper) ?? this.inHook(details.helper) ?? this.inNewEnding(details.helper)
+        );
+    }
+  }
+
+  private closer(given?: Fn): Closer | undefined {
+    return Closer.of(this.page, this.module, this.details.start, this.project, this.draft, given);
+  }
+
+  private enableHooks(): boolean {
+    const app = this.app();
+    return app !== undefined && !app.hooks && enableHooks(app, this.draft);
+  }
+
+  private app(): ReturnType<typeof nestAppOf> {
+    for (const run of runsStarting(this.module, this.project)) {
+      const app = nestAppOf(run, this.project, this.open);
+      if (app) return app;
+    }
+    return undefined;
+  }
+
+  /** Only the natural end is left out. */
+  private naturalEnd(): boolean {
+    const { report, project } = this;
+    const home = this.open(report.module.file);
+    const spot = home && report.call && spotBehind(home, home.program, [report.call.at[0]]);
+    const close = home && this.closer()?.plainCallIn(home);
+    if (!home || !spot || !close || !project.module(home.file)) return false;
+    writeBeside(this.draft, home, spot.behind, close, { natural: true, signals: false });
+    return true;
+  }
+
+  /** Into the endings that the program has; undefined when it has none. */
+  private inEndings(helper: Fn | undefined): boolean | undefined {
+    const endings = mergeable(this.details.endings);
+    if (endings.length === 0) return undefined;
+    const closer = this.closer(helper);
+    if (!closer) return false;
+    const { project, draft, open } = this;
+    const results = endings.map((ending) => mergeInto(ending, { project, closer, draft, open }));
+    if (results.includes("fixed")) return false;
+    return results.includes("natural") ? this.beforeExit(closer) : true;
+  }
+
+  /** Listeners that leave the end to the empty event loop: that is the natural one. */
+  private beforeExit(closer: Closer): boolean {
+    const spot = spotBehind(this.page, this.page.program, [this.details.start.at[0]]);
+    const close = closer.promiseIn(this.page);
+    if (!spot || !close) return false;
+    writeBeside(this.draft, this.page, spot.behind, close, { natural: true, signals: false });
+    return true;
+  }
+
+  /** Nest ends the process itself once its hooks have run. */
+  private inHook(helper: Fn | undefined): boolean | undefined {
+    const app = this.app();
+    if (!app?.hooks) return undefined;
+    const root = rootModuleOf(app, this.project);
+    const page = root && this.open(root.module.file);
+    const close = page && this.closer(helper)?.callIn(page);
+    return page && close ? addHook(page, root, close, this.project, this.draft) : false;
+  }
+
+  /** A hook of fastify closes it with the server. */
+  private isClosedWithServer(): boolean {
+    const { details, module } = this;
+    const hooks = module.calls.filter(
+      ({ call }) => call.callee.k === "mem" && call.callee.p === "addHook" && isOnClose(call.args[0]),
+    );
+    return runsStarting(module, this.project).some((run) =>
+      run.hits.some(
+        (hit) =>
+          hit.kind === "flush" &&
+          hit.vendor === details.vendor &&
+          hit.fn.module === module &&
+          hooks.some(({ call }) => call.at[0] <= hit.at[0] && hit.at[1] <= call.at[1]),
+      ),
+    );
+  }
+
+  private inNewEnding(helper: Fn | undefined): boolean {
+    const { lifespan } = this.details;
+    const closer = this.closer(helper);
+    if (!closer) return false;
+    const homes = lifespan === "one-shot" ? undefined : homesOf(this.module, this.project, this.open);
+    if (homes && this.isClosedWithServer())
+      return homes.every((home) => writeGraceful(this.draft, home, undefined));
+    if (homes) {
+      const calls = homes.map((home): [Home, ReturnType<Closer["callIn"]>] => [
+        home,
+        closer.callIn(home.page),
+      ]);
+      if (calls.every(([, close]) => close !== undefined))
+        return calls.every(([home, close]) => writeGraceful(this.draft, home, close));
+    }
+    const spot = spotBehind(this.page, this.page.program, [this.details.start.at[0]]);
+    const close = closer.promiseIn(this.page);
+    if (!spot || !close) return false;
+    const natural = lifespan === "one-shot" || lifespan === "unknown";
+    writeBeside(this.draft, this.page, spot.behind, close, { natural, signals: true });
+    return true;
+  }
+}
+
+const isOnClose = (e: Expr | undefined): boolean =>
+  e?.k === "lit" && (e.v === "onClose" || e.v === "preClose");
+
+/** Endings that end the program as a whole: crashes are another matter, and `exit` waits for nobody. */
+const mergeable = (endings: readonly Ending[]): Ending[] => {
+  const seen = new Set<Fn>();
+  return endings
+    .filter((e) => e.kind === "owner" || e.events.some((name) => SIGNALS.includes(name)))
+    .filter((e) => {
+      const fresh = e.listeners.some((l) => !seen.has(l));
+      for (const l of e.listeners) seen.add(l);
+      return fresh || e.listeners.length === 0;
+    });
+};
