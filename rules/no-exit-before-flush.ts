@@ -1,6 +1,7 @@
 import { State, has } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
 import { floatsBefore } from "../src/program/floating.js";
+import { isClosedElsewhere } from "../src/program/handed-on.js";
 import { isLauncher } from "../src/program/launchers.js";
 import { losesAtExit, type Loss } from "../src/program/losses.js";
 import type { Run } from "../src/program/program.js";
@@ -20,7 +21,8 @@ export const noExitBeforeFlush: Rule = {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
         const loss = losesAtExit(run, hit, strict);
-        if (loss && !floatsBefore(run, hit, project)) reports.set(hit.call, report(run, hit, loss));
+        if (!loss || floatsBefore(run, hit, project) || isClosedElsewhere(run, hit, project)) continue;
+        reports.set(hit.call, report(run, hit, loss));
       }
     }
     return [...reports.values()];

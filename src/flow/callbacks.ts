@@ -95,7 +95,7 @@ function timeOf(walk: Walk, frame: Frame, call: Call): CallbackTime {
     const none = timers[name] === "delay" && (delay === undefined || (delay.k === "lit" && delay.v === 0));
     return timers[name] === "soon" || none ? "soon" : "timer";
   }
-  if (registrationMethods.includes(name)) return "event";
+  if (registrationMethods.includes(name) || name === "hook") return "event";
   return commandMethods.includes(name) ? "command" : "soon";
 }
 

@@ -79,7 +79,14 @@ export class Marks {
         }
       if (own.fns.size > 0 || strong) queue.push({ module, weak: strong ? 0 : 1 });
     }
+    const seeded = new Set(this.modules.keys());
     for (let next = queue.shift(); next; next = queue.shift()) this.spread(next, queue);
+    for (const [module, own] of this.modules)
+      if (!seeded.has(module))
+        for (const { call, fn } of module.calls) {
+          const found = own.fns.has(fn) ? this.direct(call, module) : undefined;
+          if (found) own.direct.push({ call, fn, ...found });
+        }
   }
 
   /** A name of the top level that holds a handle: whoever mentions it may flush it. */

@@ -1,8 +1,9 @@
 import { soundsLikeFlush } from "../flow/names.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
-import type { Fn } from "../syntax/ir.js";
+import type { Call, Fn, Module } from "../syntax/ir.js";
 import type { MissingShutdown } from "./details.js";
+import { isGivenAway } from "./handed-on.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
 import { canFlush, losesAtExit } from "./losses.js";
@@ -21,11 +22,12 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
   const lifespan = lifespanOf(run, project);
   if (lifespan === "library" || (lifespan === "invocation" && !(strict && run.entry.reason === "framework")))
     return [];
-  const early = new Set(prematureClosings(run).map((p) => p.vendor));
+  const early = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   return [...run.started].flatMap(([vendor, start]) => {
     if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor)) return [];
     if (project.index.isTest(start.fn.module.file)) return [];
-    if (!vendor.ambient && !vendor.capturesCrashes && !run.captured.has(vendor)) return [];
+    if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
+    if (isGivenAway(start, project)) return [];
     const found = judge(run, project, { vendor, start, lifespan, strict });
     return found ? [found] : [];
   });
@@ -65,7 +67,7 @@ function judge(run: Run, project: Project, { vendor, start, lifespan, strict }: 
   const uncalled = others.map((h) => uncalledHelper(h, project));
   if (others.length > 0 && uncalled.every((fn) => fn !== undefined))
     return { ...about, shape: "helper", ...(uncalled[0] ? { helper: uncalled[0] } : {}) };
-  if (others.some((h) => !isMain(h)) || (!service && others.length > 0)) return undefined;
+  if (others.some((h) => !isAfterFailure(h)) || (!service && others.length > 0)) return undefined;
   const stopping = endings.filter((e) => e.kind === "signal" && (e.drains.length > 0 || exitsIn(e).length > 0));
   // an exit that leaves telemetry out is the exit rule's to report
   if (stopping.some((e) => exitsIn(e).length > 0) && !strict) return undefined;
@@ -99,17 +101,34 @@ function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly
   );
 }
 
-/** On the way from the entry, not in code that something unseen runs. */
-const isMain = (h: Hit): boolean =>
-  h.stack.every((s) => s.as !== "listener" || s.event !== undefined) && h.stack[0]?.as === "entry";
+/** Reached by a failure only: in the `catch` of a chain, or when something crashes. */
+const isAfterFailure = (h: Hit): boolean =>
+  h.stack[0]?.as === "entry" &&
+  h.stack.some(
+    (s) =>
+      (s.call?.callee.k === "mem" && s.call.callee.p === "catch") ||
+      s.event === "uncaughtException" ||
+      s.event === "unhandledRejection",
+  );
+
+/** Something of it waits to be sent: a capture that is itself awaited leaves nothing. */
+const buffersSomething = (run: Run, vendor: Vendor): boolean =>
+  run.hits.some((h) => h.kind === "capture" && h.vendor === vendor && h.facts?.style !== "promise");
 
 /** Nest runs its hooks when it is told to, or when somebody closes the application. */
 function hooksRun(run: Run, project: Project, endings: readonly Ending[]): boolean {
   const closed = endings.some(
-    (e) => e.kind !== "hook" && (e.drains.some((d) => /nest/i.test(d.producer)) || e.open),
+    (e) => e.kind !== "hook" && (e.open || e.reached.some((r) => closesNest(r.call, r.fn.module, project))),
   );
   return closed || nestHooksOn(run, project);
 }
+
+const closesNest = (call: Call, module: Module, project: Project): boolean =>
+  call.callee.k === "mem" &&
+  call.callee.p === "close" &&
+  project.values
+    .callee(call.callee, module)
+    .some((v) => v.v === "package" && v.specifier.startsWith("@nestjs/"));
 
 /** The program tells Nest to listen to signals. */
 export function nestHooksOn(run: Run, project: Project): boolean {

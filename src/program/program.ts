@@ -169,12 +169,13 @@ export class ProgramRun implements World {
           if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
           let outer = direct.fn;
           while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
-          this.walk.run(outer, mark === "start" ? State.Idle : State.Quiet, {
-            call: undefined,
-            fn: outer,
-            as: "callback",
-          });
-          for (const h of this.hits) if (h.call) met.add(h.call);
+          // what a function hands back (an object with methods) is called by whoever asked for it
+          for (const fn of new Set([outer, direct.fn])) {
+            if (met.has(direct.call)) break;
+            const states = mark === "start" ? State.Idle : State.Quiet;
+            this.walk.run(fn, states, { call: undefined, fn, as: "callback" });
+            for (const h of this.hits) if (h.call) met.add(h.call);
+          }
         }
       }
     }

@@ -136,6 +136,10 @@ const literal = (v: unknown): string | number | boolean | null | undefined =>
 export function propertyName(owner: Node, key: Node): string | undefined {
   if (key.type === "PrivateIdentifier") return `#${key.name as string}`;
   if (owner.computed !== true && key.type === "Identifier") return key.name as string;
+  // `[Symbol.asyncDispose]`
+  const of = key.type === "MemberExpression" ? (key.object as Node) : undefined;
+  if (of?.type === "Identifier" && of.name === "Symbol" && key.computed !== true)
+    return `@@${(key.property as Node).name as string}`;
   return key.type === "Literal" && (typeof key.value === "string" || typeof key.value === "number")
     ? String(key.value)
     : undefined;

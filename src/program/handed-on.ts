@@ -1,0 +1,87 @@
+import type { Hit } from "../flow/world.js";
+import type { Call, Expr, Fn } from "../syntax/ir.js";
+import { endingsOf } from "./endings.js";
+import { drainedBy } from "./producers.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { reachOf } from "./reach.js";
+import { mayFlush } from "./unseen.js";
+
+/**
+ * Whether an exit stands behind a call that may run what was handed on to close telemetry: a list of closers, the hooks of a
+ * framework that is being closed.
+ */
+export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolean {
+  if (!run.hits.some((h) => isHandedOn(h, run, project))) return false;
+  return exit.fn.module.calls.some(
+    ({ call, fn }) => call.at[1] <= exit.at[0] && around(fn, exit.fn) && runsClosers(call, fn, project),
+  );
+}
+
+/** A flush in a function that something unseen calls when it thinks fit. */
+function isHandedOn(hit: Hit, run: Run, project: Project): boolean {
+  if (hit.kind !== "flush" || hit.inTimer) return false;
+  const given = hit.stack.some(
+    (s) => (s.as === "callback" && !isPromise(s.call)) || (s.as === "listener" && s.event === undefined),
+  );
+  return given || endingsOf(run, project).some((e) => (e.kind === "hook" || e.kind === "owner") && e.hits.includes(hit));
+}
+
+/** Callbacks of promises and executors run on the way, not at the end. */
+const isPromise = (call: Call | undefined): boolean =>
+  call !== undefined &&
+  ((call.callee.k === "mem" && /^(then|catch|finally)$/.test(call.callee.p ?? "")) ||
+    (call.isNew && call.callee.k === "id" && call.callee.name === "Promise"));
+
+const around = (outer: Fn, inner: Fn): boolean => {
+  for (let f: Fn | undefined = inner; f; f = f.parent) if (f === outer) return outer === inner || outer.kind !== "module";
+  return false;
+};
+
+function runsClosers(call: Call, fn: Fn, project: Project): boolean {
+  const closes = (c: Call, home: Fn): boolean =>
+    drainedBy(c, home.module, project) !== undefined || mayFlush({ call: c, fn: home }, project);
+  if (closes(call, fn)) return true;
+  const fns = project.values.callee(call.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+  return reachOf(fns, project.values).some((r) => !r.inTimer && closes(r.call, r.fn));
+}
+
+const REGISTERS = /clos|shut|clean|dispos|regist|add|push|track|own|manage|graceful|terminat|lifecycle/i;
+
+/** The started handle is given to something that may close it: a lifecycle library, a registry, a container. */
+export function isGivenAway(start: Hit, project: Project): boolean {
+  const { module } = start.fn;
+  const handle = handleOf(start);
+  if (!handle) return false;
+  for (const { call, fn } of module.calls) {
+    if (!call.args.some((a) => holds(a, handle, 0))) continue;
+    const values = project.values.callee(call.callee, fn.module);
+    if (values.some((v) => v.v === "sdk" || v.v === "member")) continue;
+    const name = call.callee.k === "mem" ? call.callee.p : call.callee.k === "id" ? call.callee.name : "";
+    if (REGISTERS.test(name ?? "") && !/telemetry|instrumentation/i.test(name ?? "")) return true;
+  }
+  return false;
+}
+
+type Named = NonNullable<(Expr & { k: "id" })["bind"]>;
+
+/** The variable that a started handle is kept in. */
+function handleOf({ call, fn }: Hit): Named | undefined {
+  if (!call) return undefined;
+  if (call.callee.k === "mem" && call.callee.o.k === "id") return call.callee.o.bind;
+  return fn.module.bindings.find((b) => b.values.some((v) => v.at[0] <= call.at[0] && call.at[1] <= v.at[1]));
+}
+
+function holds(e: Expr, handle: Named, depth: number): boolean {
+  if (depth > 3) return false;
+  switch (e.k) {
+    case "id":
+      return e.bind === handle;
+    case "obj":
+      return e.props.some((p) => holds(p.value, handle, depth + 1));
+    case "arr":
+      return e.items.some((i) => holds(i, handle, depth + 1));
+    default:
+      return false;
+  }
+}
