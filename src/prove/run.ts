@@ -21,7 +21,7 @@ export interface RunOptions {
   collector: CollectorMode;
   /**
    * The run is killed, with everything it started, this long after its start; in a scenario with a signal, this long after the
-   * signal, as a container's grace period is counted.
+   * signal, as a container's grace period is counted. To become ready it then has 20 seconds, or as long.
    */
   deadlineMillis: number;
   /** The environment of the program, to which the variables that point at the collector are added. */
@@ -72,6 +72,9 @@ const signals: Partial<Record<Scenario, NodeJS.Signals>> = { sigterm: "SIGTERM",
 
 /** The signal that a scenario sends; undefined when the program ends by itself. */
 export const signalOf = (scenario: Scenario): NodeJS.Signals | undefined => signals[scenario];
+
+/** How long a program may take until its signal is due. */
+const startMillis = 20_000;
 
 const maxOutput = 1024 * 1024;
 
@@ -138,7 +141,10 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => v
       timedOut = true;
       killTree(child);
     };
-    let deadline = setTimeout(giveUp, options.deadlineMillis);
+    let deadline = setTimeout(
+      giveUp,
+      signal === undefined ? options.deadlineMillis : Math.max(startMillis, options.deadlineMillis),
+    );
     const send = (name: NodeJS.Signals): void => {
       signalledAt = performance.now();
       clearTimeout(deadline);
