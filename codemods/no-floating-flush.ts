@@ -9,6 +9,7 @@ import { waitForDropped } from "./floating/dropped.js";
 import { waitForEach } from "./floating/each.js";
 import { listenBeforeExit } from "./floating/exit-listener.js";
 import { outOfExecutor } from "./floating/executor.js";
+import { sharedPromise } from "./floating/latch.js";
 import { flushTheQueue } from "./floating/link.js";
 import { awaitInEarnest } from "./floating/nothing.js";
 import { exitWithOwnCode } from "./floating/passed.js";
@@ -42,7 +43,7 @@ export function repairNoFloatingFlush(report: Report, project: Project): Repair 
     case "wrong-link":
       return flushTheQueue(project, source, node, details);
     case "latch":
-      return undefined;
+      return sharedPromise(source, node);
   }
 }
 

@@ -42,6 +42,6 @@ export function repairRequireShutdownDeadline(report: Report, project: Project):
 function caught(project: Project, source: Source, node: Node): Repair | undefined {
   const place = placeOf(source, node);
   if (place?.is !== "awaited" || place.caught) return undefined;
-  const edit = source.insert(place.whole.end, `.catch(${errorLog(project, source, node)})`);
+  const edit = source.insert(place.chain.end, `.catch(${errorLog(project, source, node)})`);
   return { level: "review", title: "Catch its failure, so that the exit is reached", edits: [edit] };
 }

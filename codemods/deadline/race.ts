@@ -7,6 +7,7 @@ import { calledAt } from "../floating/called.js";
 import { placeOf } from "../floating/place.js";
 import { loadings } from "../edit/imports.js";
 import { constantAt } from "./limit.js";
+import { writesArrows } from "../floating/arrows.js";
 
 /** Milliseconds for a call that takes no limit of its own: connections may have to be closed as well. */
 const LIMIT_MILLIS = 5000;
@@ -57,7 +58,7 @@ function inPlace(source: Source, node: Node, text: string, millis: string): stri
 export function timerOf(source: Source, millis: string): string | undefined {
   const promised = promiseTimer(source);
   if (promised !== undefined) return `${promised}(${millis}, undefined, { ref: false })`;
-  if (!source.style.arrows)
+  if (!writesArrows(source))
     return `new Promise(function (resolve) { setTimeout(resolve, ${millis}).unref()${source.style.semicolon} })`;
   const type = source.isTypeScript ? "<void>" : "";
   return `new Promise${type}((resolve) => setTimeout(resolve, ${millis}).unref())`;
@@ -90,13 +91,11 @@ function helperIn(source: Source, node: Node): ((text: string, millis: string) =
       !isTopLevel(source, fn)
     )
       continue;
-    const promise = params.findIndex(
-      (p) => p !== undefined && new RegExp(`race\\(\\s*\\[[^\\]]*\\b${p}\\b`).test(text),
-    );
-    const time = params.findIndex(
-      (p) => p !== undefined && new RegExp(`setTimeout\\([^]*,\\s*${p}\\b`).test(text),
-    );
-    if (promise < 0 || time < 0 || promise === time) continue;
+    const uses = (before: string) => (p: string | undefined) =>
+      p !== undefined && new RegExp(`${before}\\b${p}\\b`).test(text);
+    const time = params.findIndex(uses("setTimeout\\([^]*,\\s*"));
+    const promise = time === 0 ? 1 : 0;
+    if (time < 0 || !uses("race\\(\\s*\\[[^\\]]*")(params[promise])) continue;
     return (given, millis) => `${name}(${promise === 0 ? `${given}, ${millis}` : `${millis}, ${given}`})`;
   }
   return undefined;

@@ -2,6 +2,7 @@ import type { Repair } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { calledName, child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 import { promiseTimer } from "./race.js";
+import { writesArrows } from "../floating/arrows.js";
 
 /**
  * Lets the timer of a race not keep the process alive. A function that other code waits with too stays as it is, and the race
@@ -59,7 +60,8 @@ function ofHelper(source: Source, element: Node): Repair["edits"] | undefined {
   if (!helper || !/\bsetTimeout\(/.test(text) || /\breject\b|\bthrow\b|\.unref\(/.test(text))
     return undefined;
   const type = source.isTypeScript ? "<void>" : "";
-  const { arrows, semicolon } = source.style;
+  const { semicolon } = source.style;
+  const arrows = writesArrows(source);
   const timer = `setTimeout(resolve, ${source.textOf(millis)}).unref()`;
   const made = arrows
     ? `new Promise${type}((resolve) => ${timer})`

@@ -3,7 +3,7 @@ import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, list, nameOf, type Source } from "../edit/source.js";
 import { helperOf } from "../flush/helpers.js";
-import { canReject, missingLimit, writeFlush } from "../flush/write.js";
+import { missingLimit, writeFlush } from "../flush/write.js";
 import type { Called } from "./called.js";
 
 /**
@@ -69,18 +69,21 @@ function limitEdits(source: Source, { node, target }: Called): Edit[] {
   return limit === "" ? [] : [source.insert(node.end - 1, limit)];
 }
 
-/** The call of the same handle or package that can be awaited. */
+/** The call of the same handle or package that can be awaited, within a limit where it has none of its own. */
 function twin(project: Project, source: Source, { node, target, module, call }: Called): Edit[] | undefined {
-  const callee = child(node, "callee");
+  const property = child(child(node, "callee"), "property");
   const name = target?.facts.twin;
-  if (name === undefined || callee?.type !== "MemberExpression") return undefined;
-  const property = child(callee, "property");
-  const { callee: lowered } = call;
-  // a function of the package rather than of the handle has to be there under that name
-  const known =
-    lowered.k === "mem" &&
-    project.values.of({ ...lowered, p: name }, module).some((v) => v.v === "member" || v.v === "sdk");
-  return property && known ? [source.replace(property.start, property.end, name)] : undefined;
+  const { callee } = call;
+  if (!target || name === undefined || !property || callee.k !== "mem") return undefined;
+  const [other] = project.values
+    .of({ ...callee, p: name }, module)
+    .flatMap((v) =>
+      v.v === "member" ? [v.member.facts] : v.v === "sdk" && v.sdk.is === "call" ? [v.sdk.facts] : [],
+    );
+  if (!other) return undefined;
+  const limit = missingLimit(source, { ...target, name, facts: other });
+  const named = source.replace(property.start, property.end, name);
+  return limit === "" ? [named] : [named, source.insert(node.end - 1, limit)];
 }
 
 /** The function that the call tells its end. */
@@ -131,7 +134,7 @@ function heard(source: Source, called: Called): Edit[] | undefined {
 
 /** Whether the promise of a call can reject, and whether there may be none at all. */
 export function outcomeOf(project: Project, { target, fns }: Called): { rejects: boolean; maybe: boolean } {
-  if (target) return { rejects: canReject(target), maybe: false };
+  if (target) return { rejects: target.facts.rejects === true, maybe: false };
   const vendors = new Set(project.runs().flatMap((r) => [...r.started.keys()]));
   for (const fn of fns)
     for (const vendor of vendors) {

@@ -45,7 +45,7 @@ function callersByValue(project: Project, source: Source, node: Node): Caller[] 
   const fn = module?.fns.find((f) => nodeOf(source, f) === node);
   if (!module || !fn || fn.kind === "constructor" || fn.kind === "accessor") return undefined;
   const found: Caller[] = [];
-  for (const home of modulesAround(project, module)) {
+  for (const home of modulesAround(project, module, fn)) {
     const calls = home.calls.filter(({ call }) => isCallOf(project, home, call, fn));
     const opened = calls.length > 0 ? openSource(project, home.file) : undefined;
     for (const { call } of calls) {
@@ -57,9 +57,15 @@ function callersByValue(project: Project, source: Source, node: Node): Caller[] 
   return found;
 }
 
-function modulesAround(project: Project, module: Module): Set<Module> {
+function modulesAround(project: Project, module: Module, { cls }: Fn): Set<Module> {
   const found = new Set<Module>([module, ...project.marks.modules.keys()]);
-  for (const file of project.index.importers(module.file)) {
+  const { index } = project;
+  const named = cls?.implemented ?? [];
+  const users =
+    named.length === 0
+      ? index.importers(module.file)
+      : index.sources.filter((file) => named.some((name) => index.read(file)?.includes(name)));
+  for (const file of users) {
     const importer = project.module(file);
     if (importer) found.add(importer);
   }

@@ -8,7 +8,7 @@ import { calledName, child, isFunction, list, nameOf, type Source } from "../edi
 import { awaitableEdits, outcomeOf } from "./awaitable.js";
 import { calledAt, type Called } from "./called.js";
 import { placeOf } from "./place.js";
-import { distinctEdits, waitFor } from "./waiting.js";
+import { waitFor, within } from "./waiting.js";
 
 /**
  * `list.forEach((c) => c.flush())` becomes `await Promise.all(list.map((c) => c.flush()))`, with `allSettled` where one failure
@@ -33,7 +33,6 @@ export function waitForEach(
   const optional = callee?.optional === true;
   const list_ = iterated(source, receiver);
   const edits = [
-    ...waiting.edits,
     source.insert(loop.start, `Promise.${inner.rejects ? "allSettled" : "all"}(`),
     ...(list_ === undefined ? [] : [source.replace(receiver.start, receiver.end, list_)]),
     ...(nameOf(property) === "map" ? [] : [source.replace(property.start, property.end, "map")]),
@@ -43,7 +42,7 @@ export function waitForEach(
   return {
     level: "review",
     title: "Wait for all of them",
-    edits: distinctEdits(edits),
+    edits: within(loop, waiting.edits, edits),
   };
 }
 

@@ -5,6 +5,9 @@ import type { Node } from "../../src/syntax/parse.js";
 
 /** The events for which a loop registers one listener. */
 export interface EventList {
+  /** The statement that loops over them. */
+  loop: Node;
+  count: number;
   has(event: string): boolean;
   /** The edit that leaves the event out. */
   without: Edit;
@@ -17,14 +20,16 @@ export interface EventList {
  * @returns undefined where the list is not written in the file, or does not name the event
  */
 export function eventList(source: Source, event: Node, name: string): EventList | undefined {
-  const array = event.type === "Identifier" ? listOf(source, event, event.name as string) : undefined;
-  const items = list(array, "elements");
+  const found = event.type === "Identifier" ? listOf(source, event, event.name as string) : undefined;
+  const items = list(found?.array, "elements");
   const at = items.findIndex((i) => i.value === name);
   const item = items[at];
-  if (!item || items.length < 2) return undefined;
+  if (!found || !item || items.length < 2) return undefined;
   const next = items[at + 1];
   const previous = items[at - 1];
   return {
+    loop: found.loop,
+    count: items.length,
     has: (other) => items.some((i) => i.value === other),
     without: next
       ? source.replace(item.start, next.start, "")
@@ -33,14 +38,18 @@ export function eventList(source: Source, event: Node, name: string): EventList 
   };
 }
 
-function listOf(source: Source, from: Node, name: string): Node | undefined {
+function listOf(source: Source, from: Node, name: string): { array: Node; loop: Node } | undefined {
   for (const up of source.ancestors(from)) {
-    if (up.type === "ForOfStatement" && declares(child(up, "left"), name))
-      return arrayOf(source, child(up, "right"));
+    if (up.type === "ForOfStatement" && declares(child(up, "left"), name)) {
+      const array = arrayOf(source, child(up, "right"));
+      return array && { array, loop: up };
+    }
     if (!isFunction(up) || !(up.params as Node[]).some((p) => nameOf(p) === name)) continue;
     const call = source.parentOf(up);
     const callee = child(call, "callee");
-    return callee?.type === "MemberExpression" ? arrayOf(source, child(callee, "object")) : undefined;
+    const array = callee?.type === "MemberExpression" ? arrayOf(source, child(callee, "object")) : undefined;
+    const loop = call && source.parentOf(call);
+    return array && loop && { array, loop };
   }
   return undefined;
 }

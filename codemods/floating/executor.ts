@@ -118,5 +118,8 @@ function outerOf(
     return undefined;
   const edits = asyncEdits(source, fn);
   if (!edits || (fn.async !== true && useOf(project, source, fn) === undefined)) return undefined;
-  return { statement: holder, edits: [...edits, source.replace(holder.start, promise.start, "await ")] };
+  return {
+    statement: holder,
+    edits: [...edits, ...typed(source, promise), source.replace(holder.start, promise.start, "await ")],
+  };
 }

@@ -13,6 +13,7 @@ import { eventList } from "./events.js";
 import { errorLog } from "./log.js";
 import { placeOf } from "./place.js";
 import { closesAtNaturalEnd } from "./natural.js";
+import { writesArrows } from "./arrows.js";
 
 /**
  * Moves the flush of an `exit` listener, where nothing asynchronous runs, to `beforeExit`; takes it away where that is
@@ -37,9 +38,11 @@ export function listenBeforeExit(
   if (event.type !== "Literal") {
     const events = eventList(source, event, "exit");
     if (!events) return undefined;
-    return events.has("beforeExit") || covered
-      ? review("Leave exit out: nothing asynchronous runs there", [events.without, ...once])
-      : review(BEFORE, [events.instead(q("beforeExit")), ...once]);
+    if (!events.has("beforeExit") && !covered)
+      return review(BEFORE, [events.instead(q("beforeExit")), ...once]);
+    const single =
+      events.count === 2 && events.has("beforeExit") ? withoutLoop(source, events.loop, node) : undefined;
+    return review(AWAY, single ?? [events.without, ...once]);
   }
   const statement = source.parentOf(node);
   const isAlone = statement?.type === "ExpressionStatement";
@@ -62,6 +65,23 @@ export function listenBeforeExit(
     ...sync,
     source.insert(statement.end, `\n${own(project, source, statement, split)}`),
   ]);
+}
+
+/** A loop over one event alone is none: the registration takes its place. */
+function withoutLoop(source: Source, loop: Node, node: Node): Edit[] | undefined {
+  const statement = source.parentOf(node);
+  const [event, listener] = list(node, "arguments");
+  const object = child(child(node, "callee"), "object");
+  const inner = [...source.nodes()].filter(
+    (n) => n !== loop && /Statement$|Declaration$/.test(n.type) && loop.start <= n.start && n.end <= loop.end,
+  );
+  const alone = inner.every(
+    (n) => n === statement || n.type === "BlockStatement" || n === child(loop, "left"),
+  );
+  if (!alone || !event || !listener || !object || listener.type !== "Identifier") return undefined;
+  const { quote, semicolon } = source.style;
+  const text = `${source.textOf(object)}.once(${quote}beforeExit${quote}, ${source.textOf(listener)})${semicolon}`;
+  return [source.replace(loop.start, loop.end, text)];
 }
 
 const BEFORE = "Flush on beforeExit, where there is still time";
@@ -98,7 +118,8 @@ function byName(project: Project, source: Source, named: Named): Repair | undefi
   if (!helper.rejects) return review(BEFORE, to);
   const log = errorLog(project, source, listener);
   const text = `${name}()${helper.mayGiveNothing ? "?" : ""}.catch(${log})`;
-  const { arrows, semicolon, indent } = source.style;
+  const { semicolon, indent } = source.style;
+  const arrows = writesArrows(source);
   const outer = source.indentAt(named.node.start);
   const body = `{\n${outer}${indent}${text}${semicolon}\n${outer}}`;
   const made = source.replace(listener.start, listener.end, arrows ? `() => ${body}` : `function () ${body}`);
@@ -212,7 +233,7 @@ function own(project: Project, source: Source, registration: Node, { flushes }: 
     const [caught] = caughtOf(project, source, called);
     const text = source.textOf(statement);
     if (!caught || !place) return text;
-    const at = place.whole.end - statement.start;
+    const at = place.chain.end - statement.start;
     return text.slice(0, at) + caught.text + text.slice(at);
   });
   const head = `${isAsync ? "async " : ""}${arrows ? "() =>" : "function ()"} {`;

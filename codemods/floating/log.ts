@@ -2,6 +2,7 @@ import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 import { visibleAt } from "../flush/names.js";
+import { writesArrows } from "./arrows.js";
 
 const LOGGER = /^log(ger|ging)?$|logger$/i;
 
@@ -12,7 +13,7 @@ export function errorLog(project: Project, source: Source, node: Node): string {
   const logger = loggerAt(project, source, node);
   if (logger === undefined) return "console.error";
   const name = errorName(source);
-  return source.style.arrows
+  return writesArrows(source)
     ? `(${name}) => ${logger}.error(${name})`
     : `function (${name}) { ${logger}.error(${name})${source.style.semicolon} }`;
 }

@@ -8,7 +8,7 @@ import { awaitableEdits } from "./awaitable.js";
 import { calledAt } from "./called.js";
 import { errorLog } from "./log.js";
 import { placeOf } from "./place.js";
-import { distinctEdits, waitFor } from "./waiting.js";
+import { waitFor, within } from "./waiting.js";
 
 /** Turns an awaited call that gives nothing to wait for into the form of it that does. */
 export function awaitInEarnest(
@@ -33,6 +33,6 @@ export function awaitInEarnest(
   return {
     level: "review",
     title: facts.twin === undefined ? "Wait for its end to be told" : `Wait for ${facts.twin}()`,
-    edits: distinctEdits([...waiting, ...edits, ...caught]),
+    edits: within(node, waiting, [...edits, ...caught]),
   };
 }

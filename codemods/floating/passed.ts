@@ -4,6 +4,7 @@ import type { Node } from "../../src/syntax/parse.js";
 import { calledName, child, list, nameOf, type Source } from "../edit/source.js";
 import { calledAt } from "./called.js";
 import { placeOf } from "./place.js";
+import { writesArrows } from "./arrows.js";
 
 /**
  * `flush().then(process.exit)` becomes `flush().finally(() => process.exit(0))`: the exit code no longer depends on what the
@@ -21,7 +22,8 @@ export function exitWithOwnCode(project: Project, source: Source, node: Node): R
   if (!reference) return undefined;
   // the program has chosen its exit code already
   const code = /\bprocess\.exitCode\b/.test(source.text) ? "" : "0";
-  const { arrows, semicolon } = source.style;
+  const { semicolon } = source.style;
+  const arrows = writesArrows(source);
   const call = `${source.textOf(reference)}(${code})`;
   const edits: Edit[] = [
     source.replace(exit.start, exit.end, arrows ? `() => ${call}` : `function () { ${call}${semicolon} }`),

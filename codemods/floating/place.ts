@@ -5,7 +5,9 @@ import { calledName, child, isFunction, list, nameOf, type Source } from "../edi
 
 /** What becomes of a promise where it is made. */
 export type Place = {
-  /** The call with the `then`, `catch` and `finally` that are chained to it, and the combinators around it. */
+  /** The call with the `then`, `catch` and `finally` that are chained to it. */
+  chain: Node;
+  /** That, with the combinators around it and what is chained to them. */
   whole: Node;
   /** Its rejection is handled there. */
   caught: boolean;
@@ -29,6 +31,7 @@ const TRANSPARENT = new Set([
 export function placeOf(source: Source, call: Node): Place | undefined {
   let at = call;
   let whole = call;
+  let chain = call;
   let caught = isInTry(source, call);
   let hidden: Node | undefined;
   let operand: Node | undefined;
@@ -37,22 +40,22 @@ export function placeOf(source: Source, call: Node): Place | undefined {
     if (isFunction(up)) {
       if (up.type !== "ArrowFunctionExpression" || child(up, "body") !== at || operand || choice)
         return undefined;
-      return { is: "given", fn: up, whole, caught, edits: shown(source, hidden) };
+      return { is: "given", fn: up, chain, whole, caught, edits: shown(source, hidden) };
     }
     switch (up.type) {
       case "AwaitExpression":
-        return { is: "awaited", whole, caught };
+        return { is: "awaited", chain, whole, caught };
       case "ReturnStatement": {
         const fn = source.functionOf(up);
         return fn && !operand && !choice
-          ? { is: "given", fn, whole, caught, edits: shown(source, hidden) }
+          ? { is: "given", fn, chain, whole, caught, edits: shown(source, hidden) }
           : undefined;
       }
       case "ExpressionStatement": {
         const edits = [
           ...wrapped(source, choice ?? operand ?? whole, hidden, (choice ?? operand) !== undefined),
         ];
-        return { is: "dropped", fn: source.functionOf(up), statement: up, whole, caught, edits };
+        return { is: "dropped", fn: source.functionOf(up), statement: up, chain, whole, caught, edits };
       }
       case "MemberExpression":
         if (child(up, "object") !== at || !promiseMethods.includes(nameOf(child(up, "property")) ?? ""))
@@ -63,6 +66,7 @@ export function placeOf(source: Source, call: Node): Place | undefined {
         else if (list(up, "arguments")[0] === at && isCombinator(source, up))
           caught ||= calledName(up) === "allSettled";
         else return undefined;
+        if (child(up, "callee") === at && chain === whole) chain = up;
         whole = up;
         break;
       case "UnaryExpression":

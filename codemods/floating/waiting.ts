@@ -113,8 +113,14 @@ function endsWith(source: Source, call: Node): boolean {
   return list(body, "body").at(-1) === place.statement;
 }
 
+/** The edits of a call inside of those that let it be waited for, where both touch its ends. */
+export function within(call: Node, waiting: Edit[], inner: Edit[]): Edit[] {
+  const isBefore = (e: Edit): boolean => e.start <= call.start;
+  return distinctEdits([...waiting.filter(isBefore), ...inner, ...waiting.filter((e) => !isBefore(e))]);
+}
+
 /** Each edit once: two callers may need the same import or the same keyword. */
-export function distinctEdits(edits: Edit[]): Edit[] {
+function distinctEdits(edits: Edit[]): Edit[] {
   const key = (e: Edit): string => `${e.file}\0${String(e.start)}\0${String(e.end)}\0${e.text}`;
   return [...new Map(edits.map((e) => [key(e), e])).values()];
 }
