@@ -9,9 +9,10 @@ import { spotBehind } from "./ending/place.js";
 import type { Page } from "./ending/page.js";
 import { Closer } from "./graceful/closer.js";
 import { Draft } from "./graceful/draft.js";
+import { closeOfField } from "./graceful/held.js";
 import { type Home, homesOf, pagesOf, runsStarting } from "./graceful/home.js";
 import { mergeInto } from "./graceful/merge.js";
-import { addHook, enableHooks, nestAppOf, rootModuleOf } from "./graceful/nest.js";
+import { addHook, enableHooks, isInjected, nestAppOf, rootModuleOf } from "./graceful/nest.js";
 import { writeBeside, writeGraceful } from "./graceful/write.js";
 
 /**
@@ -57,7 +58,10 @@ class Ways {
         return this.naturalEnd();
       default:
         return (
-          this.inEndings(details.helper) ?? this.inHook(details.helper) ?? this.inNewEnding(details.helper)
+          this.inService() ??
+          this.inEndings(details.helper) ??
+          this.inHook(details.helper) ??
+          this.inNewEnding(details.helper)
         );
     }
   }
@@ -88,6 +92,16 @@ class Ways {
     if (!home || !spot || !close || !project.module(home.file)) return false;
     writeBeside(this.draft, home, spot.behind, close, { natural: true, signals: false });
     return true;
+  }
+
+  /** A class that Nest makes closes what it holds itself; undefined when the handle is elsewhere. */
+  private inService(): boolean | undefined {
+    const { page, project, draft } = this;
+    const field = closeOfField(page, this.details.start, project);
+    if (!field || !isInjected(field.cls)) return undefined;
+    const app = this.app();
+    if (!app || !addHook(page, field.cls, field, project, draft)) return false;
+    return app.hooks || enableHooks(app, draft);
   }
 
   /** Into the endings that the program has; undefined when it has none. */

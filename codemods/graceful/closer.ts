@@ -1,6 +1,8 @@
 import type { Hit } from "../../src/flow/world.js";
 import type { Project } from "../../src/program/project.js";
 import type { Binding, Fn, Module } from "../../src/syntax/ir.js";
+import type { Node } from "../../src/syntax/parse.js";
+import { list } from "../edit/source.js";
 import { spotBehind } from "../ending/place.js";
 import type { Page } from "../ending/page.js";
 import { closerLines, freeNames } from "../ending/text.js";
@@ -21,12 +23,12 @@ export interface CloseCall {
 
 /** What closes the telemetry that one file starts, for endings in that file and in others. */
 export class Closer {
-  private helper: { name: string; existing: boolean } | undefined;
+  private helper: { name: string; behind: Node } | undefined;
 
   private constructor(
     private readonly page: Page,
     private readonly module: Module,
-    private readonly start: Hit,
+    private readonly at: readonly number[],
     private readonly project: Project,
     private readonly draft: Draft,
     private readonly held: Held[],
@@ -47,7 +49,20 @@ export class Closer {
   ): Closer | undefined {
     const existing = existingCloser(page, module, start, project, given);
     const held = existing ? [] : heldIn(page, module, start, project);
-    return held && new Closer(page, module, start, project, draft, held, existing);
+    const at = [start.at[0], ...(held ?? []).map((h) => h.at)];
+    return held && new Closer(page, module, at, project, draft, held, existing);
+  }
+
+  /** The same for handles that are known already, behind the statement of the top level at a place. */
+  static ofHeld(
+    page: Page,
+    module: Module,
+    at: number,
+    held: Held[],
+    project: Project,
+    draft: Draft,
+  ): Closer {
+    return new Closer(page, module, [at], project, draft, held, undefined);
   }
 
   /** The call for an ending in a file, with what it takes to have it there; undefined when that file must not load this one. */
@@ -65,7 +80,7 @@ export class Closer {
   }
 
   /** A function of the SDK's package, where the other file has that package as a whole too. */
-  private directIn(home: Page, { awaited, whole }: Held): Held | undefined {
+  private directIn(home: Page, { awaited, whole, at }: Held): Held | undefined {
     const module = this.project.module(home.file);
     const known = module?.bindings.find((bind) => {
       const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
@@ -76,7 +91,7 @@ export class Closer {
         );
     });
     if (!whole || !known) return undefined;
-    return { awaited: `${known.name}${awaited.slice(whole.name.length)}`, bounded: true, edits: [] };
+    return { awaited: `${known.name}${awaited.slice(whole.name.length)}`, bounded: true, at, edits: [] };
   }
 
   /** The call for a listener that runs once and that nobody else waits with. */
@@ -117,7 +132,8 @@ export class Closer {
     const call = { awaited: `${name}()`, bounded: true };
     if (home.file === this.page.file) return call;
     const imported = importFrom(this.project, home, this.module, name, name);
-    const exporting = imported && exportEdits(this.page, this.module, name);
+    const apart = this.helper?.behind === list(this.page.program, "body").at(-1);
+    const exporting = imported && exportEdits(this.page, this.module, name, { apart });
     if (!imported || !exporting) return undefined;
     this.draft.add(imported.edits);
     this.draft.add(exporting);
@@ -128,12 +144,13 @@ export class Closer {
   private name(): string | undefined {
     if (this.helper) return this.helper.name;
     const names = freeNames(this.page.text);
-    const spot = spotBehind(this.page, this.page.program, [this.start.at[0]]);
+    const spot = spotBehind(this.page, this.page.program, this.at);
     if (!names || !spot) return undefined;
+    const behind = this.lastStep(spot.behind);
     for (const { edits } of this.held) this.draft.add(edits);
     this.draft.behind(
       this.page,
-      spot.behind,
+      behind,
       closerLines({
         closings: this.held.map((h) => h.awaited),
         bounded: this.held.length === 1 && this.held.every((h) => h.bounded && !h.awaited.includes("?.")),
@@ -144,8 +161,22 @@ export class Closer {
         timer: timerIn(this.module),
       }),
     );
-    this.helper = { name: names.shutdown, existing: false };
+    this.helper = { name: names.shutdown, behind };
     return names.shutdown;
+  }
+
+  /** Statements right behind the start that hand the handle on belong to it. */
+  private lastStep(start: Node): Node {
+    const names = this.held.map(({ awaited }) => /^\w+/.exec(awaited)?.[0] ?? "");
+    const statements = list(this.page.program, "body");
+    let last = start;
+    for (const next of statements.slice(statements.indexOf(start) + 1)) {
+      const text = this.page.textOf(next);
+      if (next.type !== "ExpressionStatement" || !names.some((n) => new RegExp(`\\b${n}\\b`).test(text)))
+        break;
+      last = next;
+    }
+    return last;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Ending } from "../../src/program/endings.js";
+import { flushesIn, type Ending } from "../../src/program/endings.js";
 import type { Project } from "../../src/program/project.js";
 import type { Fn, Module, Span } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
@@ -11,9 +11,10 @@ import { freeNames, indented } from "../ending/text.js";
 import { nodeOf } from "../flush/helpers.js";
 import { usesOf } from "../flush/names.js";
 import { canReject } from "../flush/write.js";
-import type { CloseCall } from "./closer.js";
+import { Closer, type CloseCall } from "./closer.js";
 import type { Draft } from "./draft.js";
 import { exportEdits } from "./exported.js";
+import { heldByCloses } from "./held.js";
 import { importFrom } from "./importing.js";
 import { logsOnly } from "./plain.js";
 
@@ -40,9 +41,10 @@ export function detach(
   const node = page && nodeOf(page, fn);
   if (!page || !node || ending.listeners.length !== 1 || !logsOnly(fn, project)) return undefined;
   const place = placeOf(page, fn.module, node);
+  if (!place) return detachNested(ending, page, node, fn, project, draft);
   const names = freeNames(page.text);
-  const body = names && place && bodyOf(page, node, fn, project);
-  if (!place || !names || !body) return undefined;
+  const body = names && bodyOf(page, node, fn, project);
+  if (!names || !body) return undefined;
   const name = names.shutdown;
   const lines = functionLines(page, fn.module, name, body, place.instead);
   draft.add([page.replace(place.instead.start, place.instead.end, indented(lines, "").trimStart())]);
@@ -60,13 +62,35 @@ export function detach(
   const callIn = (home: Page): CloseCall | undefined => {
     if (home.file === page.file) return call(name);
     const imported = importFrom(project, home, fn.module, name, name);
-    const exporting = imported && exportEdits(page, fn.module, name);
+    const exporting = imported && exportEdits(page, fn.module, name, { gone: place.also });
     if (!imported || !exporting) return undefined;
     draft.add(imported.edits);
     draft.add(exporting);
     return call(imported.local);
   };
   return { callIn, sharedCallIn: callIn, exit: body.exit };
+}
+
+/** A listener that a function registers: the function of the top level reaches the handle by a variable of the file. */
+function detachNested(
+  ending: Ending,
+  page: Page,
+  node: Node,
+  fn: Fn,
+  project: Project,
+  draft: Draft,
+): Detached | undefined {
+  const call = page.parentOf(node);
+  const statement = call?.type === "CallExpression" ? registrationOf(page, call) : undefined;
+  const known = statement && linesOf(page, statement, statementsOf(page.parentOf(statement)) ?? []);
+  const held = statement && heldByCloses(page, flushesIn(ending), project, [statement.start, statement.end]);
+  const exit = exitsIn(page, fn, project)[0];
+  if (!known || !held) return undefined;
+  const range = rangeToCut(page, known);
+  draft.add([page.replace(range.start, range.end, "")]);
+  const closer = Closer.ofHeld(page, fn.module, statement.start, held, project, draft);
+  const callIn = (home: Page): CloseCall | undefined => closer.sharedCallIn(home);
+  return { callIn, sharedCallIn: callIn, exit: exit && page.textOf(exit) };
 }
 
 const mayReject = ({ facts, vendor, value }: Ending["hits"][number]): boolean =>
@@ -84,7 +108,7 @@ function placeOf(page: Page, module: Module, fn: Node): Place | undefined {
   const holder = page.parentOf(fn);
   if (holder?.type === "CallExpression") {
     const statement = registrationOf(page, holder);
-    return statement && { instead: statement, also: [] };
+    return statement && isTop(page, statement) ? { instead: statement, also: [] } : undefined;
   }
   const declared = fn.type === "FunctionDeclaration" ? fn : holder && page.parentOf(holder);
   const id = fn.type === "FunctionDeclaration" ? child(fn, "id") : child(holder, "id");
@@ -95,22 +119,24 @@ function placeOf(page: Page, module: Module, fn: Node): Place | undefined {
   for (const use of usesOf(page, module, id)) {
     const call = page.parentOf(use);
     const statement = call?.type === "CallExpression" ? registrationOf(page, call) : undefined;
-    if (!statement) return undefined;
+    if (!statement || !isTop(page, statement)) return undefined;
     if (!also.includes(statement)) also.push(statement);
   }
   return also.length > 0 ? { instead: declared, also } : undefined;
 }
 
-/** The statement of the top level that registers a listener and does nothing else, loops over signals included. */
+const isTop = (page: Page, statement: Node): boolean => page.parentOf(statement)?.type === "Program";
+
+/** The statement that registers a listener and does nothing else, loops over signals included. */
 function registrationOf(page: Page, call: Node): Node | undefined {
   if (!registrationMethods.includes(calledName(call) ?? "")) return undefined;
   let statement = page.parentOf(call);
   if (statement?.type !== "ExpressionStatement") return undefined;
   for (;;) {
     const up: Node | undefined = page.parentOf(statement);
-    if (up?.type === "Program") return statement;
-    const only = up?.type !== "BlockStatement" || list(up, "body").length === 1;
-    if (!up || !only || !/^(BlockStatement|ForOfStatement)$/.test(up.type)) return undefined;
+    if (up?.type === "Program" || (up?.type === "BlockStatement" && list(up, "body").length > 1))
+      return statement;
+    if (!up || !/^(BlockStatement|ForOfStatement)$/.test(up.type)) return undefined;
     statement = up;
   }
 }

@@ -24,13 +24,15 @@ export class Draft {
 
   /** All edits in the order of the files; undefined when some would touch each other or stand in the middle of a line. */
   finish(): Edit[] | undefined {
-    const all = [...this.edits];
+    const all: Edit[] = [];
     for (const [statement, { page, texts }] of this.blocks) {
       const lines = linesOf(page, statement, statementsOf(page.parentOf(statement)) ?? []);
       if (!lines) return undefined;
       const after = lines.last || page.isBlank(page.nextLine(lines.end)) ? "" : "\n";
       all.push(page.insert(lines.end, `\n\n${texts.join("\n\n")}${after}`));
     }
+    // what is put behind a statement comes before what is put behind that
+    all.push(...this.edits);
     all.sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start || a.end - b.end);
     const apart = all.every((e, i) => {
       const last = all[i - 1];

@@ -1,5 +1,6 @@
 import type { Edit } from "../../src/finding.js";
 import type { Binding, Module } from "../../src/syntax/ir.js";
+import type { Node } from "../../src/syntax/parse.js";
 import { intoList } from "../edit/imports.js";
 import { child, list, type Source } from "../edit/source.js";
 
@@ -13,12 +14,21 @@ export function exportedName(module: Module, bind: Binding): { name: string; loc
   return undefined;
 }
 
-/** The edits that let a CommonJS file hand out a function that it is given; an ES module exports it where it stands. */
-export function exportEdits(source: Source, module: Module, name: string): Edit[] | undefined {
+/**
+ * The edits that let a CommonJS file hand out a function that it is given; an ES module exports it where it stands.
+ * @param gone statements of the top level that are taken away
+ * @param apart the function goes behind the last statement, so that a blank line is due
+ */
+export function exportEdits(
+  source: Source,
+  module: Module,
+  name: string,
+  { gone = [], apart = false }: { gone?: readonly Node[]; apart?: boolean } = {},
+): Edit[] | undefined {
   if (module.esm) return [];
   const { semicolon, spaced } = source.style;
   const body = list(source.program, "body");
-  const last = body.at(-1);
+  const last = body.findLast((s) => !gone.includes(s));
   if (!last || /\.m?tsx?$/.test(source.file)) return undefined;
   for (const s of body) {
     const set = child(s, "expression");
@@ -30,7 +40,8 @@ export function exportEdits(source: Source, module: Module, name: string): Edit[
       return [intoList(source, items, name)];
     const to =
       /^(module\.exports|exports)\.\w+$/.exec(left)?.[1] ?? (left === "module.exports" ? left : undefined);
-    if (to !== undefined) return [source.insert(last.end, `\n${to}.${name} = ${name}${semicolon}`)];
+    if (to !== undefined)
+      return [source.insert(last.end, `${apart ? "\n" : ""}\n${to}.${name} = ${name}${semicolon}`)];
   }
   const object = spaced ? `{ ${name} }` : `{${name}}`;
   return [source.insert(last.end, `\n\nmodule.exports = ${object}${semicolon}`)];

@@ -3,15 +3,18 @@ import type { Edit } from "../../src/finding.js";
 import type { Hit } from "../../src/flow/world.js";
 import type { CallFacts, PackageFacts, Vendor } from "../../src/knowledge/schema.js";
 import type { Project } from "../../src/program/project.js";
-import type { Binding, Expr, Module } from "../../src/syntax/ir.js";
+import type { Binding, Call, Cls, Expr, Module, Span } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { importEdits } from "../edit/imports.js";
 import { child, nameOf } from "../edit/source.js";
+import type { NamedCall } from "../ending/members.js";
+import { mayLackField } from "../flush/fields.js";
 import { mayBeMissing } from "../flush/missing.js";
 import { visibleAt } from "../flush/names.js";
 import { factsOf } from "../flush/versions.js";
 import { writeFlush } from "../flush/write.js";
 import type { Page } from "../ending/page.js";
+import { closingMethod, fieldOf, instanceOf } from "./field.js";
 import { keepDropped, keepLocal, type Kept } from "./keep.js";
 
 /** How telemetry that a file starts is closed from the top level of that file. */
@@ -20,6 +23,8 @@ export interface Held {
   awaited: string;
   /** It ends by itself, within a time that its argument says. */
   bounded: boolean;
+  /** Where it is started. */
+  at: number;
   /** It is called on a whole package, under this name. */
   whole?: { name: string; pkg: PackageFacts };
   /** What keeps the handle by a name that the whole file knows. */
@@ -29,12 +34,12 @@ export interface Held {
 /** Every part of a vendor's telemetry that a file starts; undefined when one of them cannot be closed from its top level. */
 export function heldIn(page: Page, module: Module, start: Hit, project: Project): Held[] | undefined {
   const held: Held[] = [];
-  const known = new Set<string>();
   for (const hit of startsIn(module, start, project)) {
     const one = heldBy(page, hit, project);
     if (!one) return undefined;
-    if (!known.has(one.awaited)) held.push(one);
-    known.add(one.awaited);
+    const same = held.find((h) => h.awaited === one.awaited);
+    if (same) same.at = Math.max(same.at, one.at);
+    else held.push(one);
   }
   return held.length > 0 ? held : undefined;
 }
@@ -55,7 +60,7 @@ function heldBy(page: Page, hit: Hit, project: Project): Held | undefined {
     return ofHandle(page, call.callee.o, value.member.cls, vendor, hit, project);
   if (value?.v !== "sdk") return undefined;
   if (value.sdk.is === "class" || value.sdk.is === "handle")
-    return ofHandle(page, call, value.sdk.cls, vendor, hit, project);
+    return ofHandle(page, holderField(page, call, hit) ?? call, value.sdk.cls, vendor, hit, project);
   if (value.sdk.is !== "call") return undefined;
   const given = facts?.handleArgument === undefined ? undefined : call.args[facts.handleArgument];
   if (given) {
@@ -66,6 +71,29 @@ function heldBy(page: Page, hit: Hit, project: Project): Held | undefined {
   if (named) return named;
   const cls = project.lookup.returned(value.sdk.vendor, value.sdk.pkg, value.sdk.facts);
   return cls && ofHandle(page, call, cls, vendor, hit, project);
+}
+
+/**
+ * What a listener closes, by the calls that it does so with; undefined when the top level could not.
+ * @param gone the statement that is taken away, the listener included
+ */
+export function heldByCloses(
+  page: Page,
+  closes: readonly Hit[],
+  project: Project,
+  gone: Span,
+): Held[] | undefined {
+  const held: Held[] = [];
+  for (const hit of closes) {
+    const { call, value, vendor } = hit;
+    const one =
+      call?.callee.k === "mem" && value?.v === "member" && vendor && hit.fn.module.file === page.file
+        ? ofHandle(page, call.callee.o, value.member.cls, vendor, hit, project, gone)
+        : undefined;
+    if (!one) return undefined;
+    held.push(one);
+  }
+  return held.length > 0 ? held : undefined;
 }
 
 const classOf = (e: Expr, module: Module, project: Project): SdkClass | undefined =>
@@ -83,27 +111,39 @@ function ofFunction(page: Page, { call, value, vendor }: Hit, project: Project):
       if (facts.kind !== "function" || facts.role !== role || facts.twin !== undefined) continue;
       if (own.slice(0, -1).join() !== path.join() || /^capture/.test(last)) continue;
       const { callee } = call;
-      const imported = callee.k === "id" ? importOf(page, callee.bind, last) : undefined;
+      const imported = callee.k === "id" ? importOf(page, callee.bind, last, vendor) : undefined;
       const handle = callee.k === "mem" ? page.text.slice(...callee.o.at) : "";
       if (callee.k === "id" && !imported) continue;
       if (callee.k === "mem" && !isGlobal(callee.o, project.module(page.file))) continue;
-      const written = awaitedText(page, handle, last, facts, vendor, false, false);
+      const written = awaitedText(page, handle, imported?.local ?? last, facts, vendor, false, false);
       if (written)
         return {
           ...written,
-          edits: imported ?? [],
+          at: call.at[0],
+          edits: imported?.edits ?? [],
           ...(path.length === 0 && handle ? { whole: { name: handle, pkg } } : {}),
         };
     }
   return undefined;
 }
 
-/** The edits that import a second function from where the first comes. */
-function importOf(page: Page, bind: Binding | undefined, name: string): Edit[] | undefined {
+/** The edits that import a second function from where the first comes, under a name that says what it closes. */
+function importOf(
+  page: Page,
+  bind: Binding | undefined,
+  name: string,
+  vendor: Vendor,
+): { local: string; edits: Edit[] } | undefined {
   if (!bind?.from) return undefined;
   const { specifier } = bind.from;
-  return importEdits(page, { name, local: name, specifier }, (s) => s === specifier);
+  const word = vendor.name.replace(/\W/g, "");
+  const local = name.length < MEANS_ENOUGH ? `${name}${word}` : name;
+  const edits = importEdits(page, { name, local, specifier }, (s) => s === specifier);
+  return edits && { local, edits };
 }
+
+/** `close` alone does not say of what. */
+const MEANS_ENOUGH = 10;
 
 function ofHandle(
   page: Page,
@@ -112,15 +152,95 @@ function ofHandle(
   vendor: Vendor,
   hit: Hit,
   project: Project,
+  gone?: Span,
 ): Held | undefined {
   const closer = closerOf(project, page.file, cls);
-  const kept = closer && nameFor(page, e, cls, hit, project);
+  const field = closer && fieldOf(e);
+  if (field) return ofField(page, field, closer, cls, vendor, hit, project);
+  const kept = closer && nameFor(page, e, cls, hit, project, gone);
   if (!kept) return undefined;
-  const { part } = cls.facts;
-  const pipeline = part === "sdk" || part === "provider" || part === "processor" || part === "reader";
+  const pipeline = PIPELINE.test(cls.facts.part ?? "");
   const written = awaitedText(page, kept.text, closer.name, closer.facts, vendor, pipeline, kept.optional);
-  return written && { ...written, edits: kept.edits };
+  return written && { ...written, at: hit.at[0], edits: kept.edits };
 }
+
+/** A handle in a field: its class gets a method that closes it, for the one instance that the file makes. */
+function ofField(
+  page: Page,
+  { cls, name }: { cls: Cls; name: string },
+  closer: NamedCall,
+  { facts }: SdkClass,
+  vendor: Vendor,
+  hit: Hit,
+  project: Project,
+): Held | undefined {
+  const instance = instanceOf(cls, hit.fn.module, project);
+  const optional = mayLackField(project, cls, name);
+  const pipeline = PIPELINE.test(facts.part ?? "");
+  const written = awaitedText(page, `this.${name}`, closer.name, closer.facts, vendor, pipeline, optional);
+  const bare = written?.awaited.replace(/\.catch\(console\.error\)$/, "");
+  const method = bare === undefined || instance === undefined ? undefined : closingMethod(page, cls, bare);
+  if (!method || !written || instance === undefined) return undefined;
+  const caught = bare === written.awaited ? "" : ".catch(console.error)";
+  return {
+    awaited: `${instance.name}.${method.name}()${caught}`,
+    bounded: written.bounded,
+    at: Math.max(instance.at[0], hit.at[0]),
+    edits: method.edits,
+  };
+}
+
+/** How a field is closed from inside its class; undefined when nothing can be waited for. */
+export function closeOfField(
+  page: Page,
+  hit: Hit,
+  project: Project,
+): { cls: Cls; awaited: string } | undefined {
+  const { call, value, vendor } = hit;
+  if (!call || !vendor) return undefined;
+  const handle =
+    value?.v === "member" && call.callee.k === "mem" ? call.callee.o : holderField(page, call, hit);
+  const sdk =
+    value?.v === "member"
+      ? value.member.cls
+      : value?.v === "sdk" && (value.sdk.is === "class" || value.sdk.is === "handle")
+        ? value.sdk.cls
+        : undefined;
+  const field = handle && fieldOf(handle);
+  const closer = sdk && closerOf(project, page.file, sdk);
+  if (!field || !closer) return undefined;
+  const optional = mayLackField(project, field.cls, field.name);
+  const pipeline = PIPELINE.test(sdk.facts.part ?? "");
+  const written = awaitedText(
+    page,
+    `this.${field.name}`,
+    closer.name,
+    closer.facts,
+    vendor,
+    pipeline,
+    optional,
+  );
+  return written && { cls: field.cls, awaited: written.awaited.replace(/\.catch\(console\.error\)$/, "") };
+}
+
+/** `this.client = new PostHog()`, or a field that is declared with it. */
+function holderField(page: Page, call: Call, hit: Hit): Expr | undefined {
+  const node = page.callAt(call.at);
+  const holder = node && holderOf(page, node);
+  const name = nameOf(
+    holder?.type === "PropertyDefinition"
+      ? child(holder, "key")
+      : holder?.type === "AssignmentExpression" &&
+          child(child(holder, "left"), "object")?.type === "ThisExpression"
+        ? child(child(holder, "left"), "property")
+        : undefined,
+  );
+  const cls = hit.fn.module.classes.findLast((c) => c.at[0] <= call.at[0] && call.at[1] <= c.at[1]);
+  if (name === undefined || !cls || !node) return undefined;
+  return { k: "mem", o: { k: "this", cls, at: call.at }, p: name, optional: false, at: call.at };
+}
+
+const PIPELINE = /^(sdk|provider|processor|reader)$/;
 
 function awaitedText(
   page: Page,
@@ -137,11 +257,7 @@ function awaitedText(
 }
 
 /** The member that closes, else the one that flushes, in the version that the project uses. */
-function closerOf(
-  project: Project,
-  file: string,
-  cls: SdkClass,
-): { name: string; facts: CallFacts } | undefined {
+function closerOf(project: Project, file: string, cls: SdkClass): NamedCall | undefined {
   for (const role of ["close", "flush"] as const) {
     for (let c: SdkClass | undefined = cls, depth = 0; c && depth < 8; depth++) {
       for (const name of Object.keys(c.facts.members)) {
@@ -157,9 +273,16 @@ function closerOf(
 }
 
 /** A name of the handle that the whole file knows, with what it takes to have one. */
-function nameFor(page: Page, e: Expr, cls: SdkClass, hit: Hit, project: Project): Kept | undefined {
+function nameFor(
+  page: Page,
+  e: Expr,
+  cls: SdkClass,
+  hit: Hit,
+  project: Project,
+  gone?: Span,
+): Kept | undefined {
   const { module } = hit.fn;
-  if (e.k === "id" && e.bind) return ofBinding(page, e.bind, cls, module, project);
+  if (e.k === "id" && e.bind) return ofBinding(page, e.bind, cls, module, project, gone);
   if (e.k === "mem")
     return isGlobal(e, module)
       ? { text: page.text.slice(...e.at), optional: e.optional, edits: [] }
@@ -198,11 +321,14 @@ function ofBinding(
   cls: SdkClass,
   module: Module,
   project: Project,
+  gone?: Span,
 ): Kept | undefined {
   const optional = mayBeMissing(project, module, bind);
   if (bind.kind === "import" || module.bindings.includes(bind))
     return { text: bind.name, optional, edits: [] };
-  return bind.kind === "var" && bind.owner.module === module ? keepLocal(page, bind, cls, module) : undefined;
+  return bind.kind === "var" && bind.owner.module === module
+    ? keepLocal(page, bind, cls, module, gone)
+    : undefined;
 }
 
 /** Every name in it is one of the module's top level. */

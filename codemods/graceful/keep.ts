@@ -1,6 +1,6 @@
 import type { SdkClass } from "../../src/facts/lookup.js";
 import type { Edit } from "../../src/finding.js";
-import type { Binding, Module } from "../../src/syntax/ir.js";
+import type { Binding, Module, Span } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { isFunctionNode, statementsOf, type Page } from "../ending/page.js";
 import { child, list, nameOf } from "../edit/source.js";
@@ -14,8 +14,17 @@ export interface Kept {
   edits: Edit[];
 }
 
-/** A handle that is a variable of one function or block moves to the top level, where an ending can reach it. */
-export function keepLocal(page: Page, bind: Binding, cls: SdkClass, module: Module): Kept | undefined {
+/**
+ * A handle that is a variable of one function or block moves to the top level, where an ending can reach it.
+ * @param gone what is taken away from there
+ */
+export function keepLocal(
+  page: Page,
+  bind: Binding,
+  cls: SdkClass,
+  module: Module,
+  gone?: Span,
+): Kept | undefined {
   const id =
     page.at([bind.at[0], bind.at[0] + bind.name.length], "Identifier") ?? identifierAt(page, bind.at[0]);
   const declarator = id && page.parentOf(id);
@@ -27,7 +36,7 @@ export function keepLocal(page: Page, bind: Binding, cls: SdkClass, module: Modu
   if (page.isTypeScript && type === undefined) return undefined;
   const alone = list(declaration, "declarations").length === 1;
   const free = module.bindings.every((b) => b.name !== bind.name) && !shadows(page, bind, declaration);
-  const closures = bind.uses.some((use) => use.fn !== bind.owner);
+  const closures = bind.uses.some((use) => use.fn !== bind.owner && !isWithin(use.at, gone));
   if (alone && free && !(closures && page.isTypeScript) && !isExported(page, declaration)) {
     const start = page.text.slice(declaration.start, id.end);
     const named = page.text.slice(id.start, id.start + bind.name.length);
@@ -47,6 +56,9 @@ export function keepLocal(page: Page, bind: Binding, cls: SdkClass, module: Modu
     edits: [declare(page, declaration, name, type), page.insert(declaration.end, kept)],
   };
 }
+
+const isWithin = (inner: Span, outer: Span | undefined): boolean =>
+  outer !== undefined && outer[0] <= inner[0] && inner[1] <= outer[1];
 
 /** A handle that no variable holds gets one. */
 export function keepDropped(page: Page, node: Node, cls: SdkClass, module: Module): Kept | undefined {

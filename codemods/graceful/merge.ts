@@ -32,11 +32,16 @@ export function mergeInto(ending: Ending, merging: Merging): Merged {
   const exits = exitsOf(ending, merging);
   if (exits.length > 0) return exits.every((exit) => beforeExit(exit, ending, merging)) ? "closes" : "fixed";
   for (const fn of ending.listeners) {
-    const done = behindDrain(fn, ending, merging) || atTheEnd(fn, ending, merging);
-    if (!done) return "natural";
+    const done = isAwaited(ending)
+      ? atTheEnd(fn, ending, merging)
+      : behindDrain(fn, ending, merging) || atTheEnd(fn, ending, merging);
+    if (!done) return isAwaited(ending) ? "fixed" : "natural";
   }
   return ending.listeners.length > 0 ? "closes" : "fixed";
 }
+
+/** Somebody waits for what the callback returns. */
+const isAwaited = ({ kind }: Ending): boolean => kind === "owner" || kind === "hook";
 
 interface Exit {
   page: Page;
@@ -98,7 +103,9 @@ function atTheEnd(fn: Fn, ending: Ending, { closer, draft, open, ...merging }: M
   const page = open(fn.module.file);
   const node = page && nodeOf(page, fn);
   if (!page || !node || !ending.listeners.includes(fn)) return false;
-  if (node.async !== true && ending.kind !== "owner" && ending.kind !== "hook") return false;
+  if (node.async !== true && !isAwaited(ending)) return false;
+  // a second parameter is a callback, by which the library is told of the end
+  if (isAwaited(ending) && (node.params as Node[]).length > 1) return false;
   const close = closer.callIn(page);
   const edits = close && appendTo(page, node, lastSteps(close, merging));
   const becomesAsync = asyncEdits(page, node);

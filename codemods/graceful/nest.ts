@@ -9,6 +9,7 @@ import { statementsOf, type Page } from "../ending/page.js";
 import { loadedBy } from "../flush/loaded.js";
 import type { CloseCall } from "./closer.js";
 import type { Draft } from "./draft.js";
+import { methodEdit } from "./field.js";
 
 /** The application of a Nest program, where it is made. */
 export interface NestApp {
@@ -85,27 +86,21 @@ export function rootModuleOf({ created, module }: NestApp, project: Project): Cl
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Lets the root module close telemetry when everything else of the application has ended. */
-export function addHook(page: Page, cls: Cls, close: CloseCall, project: Project, draft: Draft): boolean {
+/** Lets a class of the application, its root module or a service, close telemetry when everything else has ended. */
+export function addHook(
+  page: Page,
+  cls: Cls,
+  close: Pick<CloseCall, "awaited">,
+  project: Project,
+  draft: Draft,
+): boolean {
   const node = page.at(cls.at, "ClassDeclaration", "ClassExpression");
   const body = child(node, "body");
   if (!node || !body || cls.members.has(HOOK)) return false;
-  const { semicolon, indent } = page.style;
-  const outer = page.indentAt(node.start);
-  const inner = outer + indent;
-  const typed = page.isTypeScript;
-  const method = [
-    `${inner}async ${HOOK}()${typed ? ": Promise<void>" : ""} {`,
-    `${inner}${indent}await ${close.awaited}${semicolon}`,
-    `${inner}}`,
-  ].join("\n");
-  const last = list(body, "body").at(-1);
-  draft.add([
-    last
-      ? page.insert(last.end, `\n\n${method}`)
-      : page.replace(body.start, body.end, `{\n${method}\n${outer}}`),
-  ]);
-  if (!typed) return true;
+  const method = methodEdit(page, cls, HOOK, close.awaited);
+  if (!method) return false;
+  draft.add([method]);
+  if (!page.isTypeScript) return true;
   const implemented = list(node, "implements");
   const end = implemented.at(-1)?.end ?? page.text.slice(0, body.start).trimEnd().length;
   const imported = importEdits(
@@ -123,3 +118,7 @@ export function addHook(page: Page, cls: Cls, close: CloseCall, project: Project
 
 const HOOK = "onApplicationShutdown";
 const INTERFACE = "OnApplicationShutdown";
+
+/** Nest makes the instances of a class. */
+export const isInjected = (cls: Cls): boolean =>
+  cls.decorators.some((d) => /^(Injectable|Module|Global|Controller)$/.test(d));

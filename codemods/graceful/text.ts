@@ -19,7 +19,7 @@ export interface Graceful {
 
 /** The lines of a function that ends the program as a signal asks, and of its registration. */
 export function gracefulLines(plan: Graceful): string[] {
-  const { source, name, drains } = plan;
+  const { source, name } = plan;
   const { semicolon: e, indent: step, quote: q } = source.style;
   const typed = source.isTypeScript;
   const signal = typed ? "signal: NodeJS.Signals" : "signal";
@@ -30,8 +30,7 @@ export function gracefulLines(plan: Graceful): string[] {
   return [
     about(plan),
     head,
-    ...(drains.length > 0 ? raced(plan, drains) : []),
-    ...closing(plan),
+    ...steps(plan),
     `${step}process.kill(process.pid, signal)${e}`,
     plan.form === "function" ? "}" : `}${e}`,
     "",
@@ -39,11 +38,19 @@ export function gracefulLines(plan: Graceful): string[] {
   ];
 }
 
-function closing(plan: Graceful): string[] {
-  const { close, source } = plan;
-  const { semicolon, indent } = source.style;
-  if (!close) return [];
-  return close.bounded ? [`${indent}await ${close.awaited}${semicolon}`] : raced(plan, [close.awaited]);
+function steps(plan: Graceful): string[] {
+  const { close, drains, source, timer } = plan;
+  const { semicolon: e, indent: step } = source.style;
+  const last = close?.bounded ? [`${step}await ${close.awaited}${e}`] : [];
+  const races = [drains, close && !close.bounded ? [close.awaited] : []].filter((r) => r.length > 0);
+  const [only] = races;
+  if (races.length === 1 && only) return [...raced(source, only, timeLimit(timer)), ...last];
+  const limit = `${step}const limit = () => ${timeLimit(timer)}${e}`;
+  return [
+    ...(races.length > 0 ? [limit] : []),
+    ...races.flatMap((r) => raced(source, r, "limit()")),
+    ...last,
+  ];
 }
 
 function about({ drains, close }: Graceful): string {
@@ -53,8 +60,14 @@ function about({ drains, close }: Graceful): string {
     : "/** Closes telemetry and ends as the signal asks. */";
 }
 
-function raced({ source, timer }: Graceful, promises: string[]): string[] {
-  const { semicolon: e, indent: step } = source.style;
+/** Longer lines are broken, as formatters do. */
+const LINE = 80;
+
+function raced({ style }: Source, promises: string[], limit: string): string[] {
+  const { semicolon: e, indent: step } = style;
+  const [only] = promises;
+  const short = `${step}await Promise.race([${only ?? ""}, ${limit}])${e}`;
+  if (promises.length === 1 && short.length <= LINE && !short.includes("\n")) return [short];
   const deep = (text: string, level: number): string[] =>
     text
       .split("\n")
@@ -65,5 +78,5 @@ function raced({ source, timer }: Graceful, promises: string[]): string[] {
   });
   const all =
     promises.length > 1 ? [`${step}${step}Promise.all([`, ...entries, `${step}${step}]),`] : entries;
-  return [`${step}await Promise.race([`, ...all, `${step}${step}${timeLimit(timer)},`, `${step}])${e}`];
+  return [`${step}await Promise.race([`, ...all, `${step}${step}${limit},`, `${step}])${e}`];
 }
