@@ -88,6 +88,15 @@ const catalogue = [
   "@appsignal/nodejs",
   "@instana/collector",
   "@middleware.io/node-apm",
+  "@snapshot-labs/snapshot-sentry",
+  "@axiomhq/logging",
+  "datadog-metrics",
+  "@honeybadger-io/js",
+  "@langfuse/client",
+  "@langfuse/tracing",
+  "@langfuse/openai",
+  "@langfuse/langchain",
+  "langfuse-vercel",
 ];
 
 interface Named<T> {

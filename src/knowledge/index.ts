@@ -5,10 +5,12 @@ import { applicationInsights } from "./vendors/application-insights.js";
 import { axiom } from "./vendors/axiom.js";
 import { azureMonitor } from "./vendors/azure-monitor.js";
 import { bugsnag } from "./vendors/bugsnag.js";
+import { datadogMetrics } from "./vendors/datadog-metrics.js";
 import { ddTrace } from "./vendors/dd-trace.js";
 import { elasticApm } from "./vendors/elastic-apm.js";
 import { errorReporting } from "./vendors/error-reporting.js";
 import { highlight } from "./vendors/highlight.js";
+import { honeybadger } from "./vendors/honeybadger.js";
 import { hotShots } from "./vendors/hot-shots.js";
 import { laminar } from "./vendors/laminar.js";
 import { langfuse } from "./vendors/langfuse.js";
@@ -47,9 +49,11 @@ export const vendors: Vendor[] = [
   amplitude,
   axiom,
   bugsnag,
+  datadogMetrics,
   elasticApm,
   errorReporting,
   highlight,
+  honeybadger,
   hotShots,
   laminar,
   langfuse,

@@ -16,6 +16,20 @@ export const notModelled: { package: string; reason: string }[] = [
     reason: "hands over to an agent process of its own; what an exit loses is not known",
   },
   { package: "@instana/collector", reason: "no flush and no close" },
+  {
+    package: "@langfuse/openai",
+    reason: "makes spans on the program's own OpenTelemetry provider; holds nothing itself",
+  },
+  {
+    package: "@langfuse/langchain",
+    reason: "makes spans on the program's own OpenTelemetry provider; holds nothing itself",
+  },
+  { package: "@google-cloud/trace-agent", reason: "no flush and no close" },
+  { package: "@google-cloud/profiler", reason: "no flush and no close" },
+  {
+    package: "@google-cloud/logging-bunyan",
+    reason: "no flush and no close; redirectToStdout is its way to lose nothing",
+  },
   { package: "@sentry/browser", reason: "browser only" },
   { package: "@sentry/gatsby", reason: "browser only" },
   {

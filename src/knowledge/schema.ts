@@ -99,12 +99,22 @@ export interface PackageFacts {
     exports?: Record<string, ExportFacts>;
     naturalEndDelivers?: boolean;
     capturesCrashes?: boolean;
+    endings?: EndingFacts[];
   }[];
   /** Where this package differs from its vendor. */
   naturalEndDelivers?: boolean;
   capturesCrashes?: boolean;
-  /** Endings at which the package flushes by itself once started, and whether it then ends the process. */
-  endings?: { event: string; exits: boolean }[];
+  /** Endings at which the package flushes by itself once started. */
+  endings?: EndingFacts[];
+}
+
+/** An event of the process at which a package sends what it has, without being asked. */
+export interface EndingFacts {
+  event: string;
+  /** Afterwards it ends the process. */
+  exits: boolean;
+  /** It ends the process only while nobody else listens to the event; beside another listener it sends and goes on. */
+  alone?: true;
 }
 
 /** How a vendor's SDK behaves as a whole. */

@@ -4,6 +4,8 @@
  * Read in applicationinsights 2.9.8 and 3.16.0. Measured: in 2 `flush` tells its end only through `{ callback }` (awaiting it
  * waits for nothing), `dispose` drops the buffer, a natural end delivers after up to 15 s. In 3 `flush` returns a promise and
  * never calls the callback, `dispose` starts a shutdown nobody can wait for, a natural end loses telemetry.
+ * Listeners: 2 looks at uncaught errors through `uncaughtExceptionMonitor` and only writes them to disk; 3 flushes its logs, without
+ * a time limit, and exits with 1 while no other listener is there.
  * The table by itself accepts both styles; `majors` is exact where the version is known.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
@@ -126,6 +128,7 @@ export const applicationInsights: Vendor = {
           note: "flush returns a promise and ignores { callback }; dispose starts a shutdown without waiting; a natural end loses telemetry",
           exports: { TelemetryClient: client3, dispose: dispose3 },
           naturalEndDelivers: false,
+          endings: [{ event: "uncaughtException", exits: true, alone: true }],
         },
       ],
     },

@@ -1,7 +1,8 @@
 /**
  * Datadog's tracer. Nothing public sends what is buffered, so the tables name a start and no flush: there is nothing to advise.
  *
- * Read in dd-trace 5.132.0. Measured: spans leave every 2 s and at `beforeExit`; an exit before that loses them.
+ * Read in dd-trace 5.132.0. Measured: spans leave every 2 s and at `beforeExit`; an exit before that loses them. No signal
+ * is listened to; `uncaughtExceptionMonitor` reports the crash, not the spans.
  */
 import type { Vendor } from "../schema.js";
 

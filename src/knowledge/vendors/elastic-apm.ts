@@ -3,7 +3,8 @@
  *
  * Read in elastic-apm-node 4.18.0. Measured: an error followed by an exit is lost unless its callback or `flush` was waited for;
  * `flush` resolves within 1 s even when the server is down; `destroy` discards what is in flight; a natural end, an uncaught
- * error and an unhandled rejection deliver.
+ * error and an unhandled rejection deliver. An uncaught error is sent and the process exits with 1, whoever else listens; on AWS Lambda
+ * nothing happens at `beforeExit`.
  */
 import type { Vendor } from "../schema.js";
 

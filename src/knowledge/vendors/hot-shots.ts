@@ -3,7 +3,7 @@
  * `maxBufferSize` above zero does it wait.
  *
  * Read in hot-shots 17.1.1. Measured: unbuffered metrics to an IP address survive an exit, buffered ones are lost at an exit and at a
- * natural end. `flush` exists since 17.
+ * natural end. `flush` exists since 17. No event of the process is listened to.
  */
 import type { ExportFacts, Vendor } from "../schema.js";
 

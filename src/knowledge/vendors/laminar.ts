@@ -1,7 +1,8 @@
 /**
  * Laminar: tracing of language models on its own OpenTelemetry provider, a static class.
  *
- * Read in @lmnr-ai/lmnr 0.8.46. Its only `exit` listener is for helper processes. Whether a natural end delivers was not measured.
+ * Read in @lmnr-ai/lmnr 0.8.46. Its only `exit` listener is for helper processes. Measured with 0.8.44: a natural end and an exit lose
+ * spans, `flush` and `shutdown` deliver.
  */
 import type { Vendor } from "../schema.js";
 
@@ -9,7 +10,7 @@ export const laminar: Vendor = {
   name: "Laminar",
   ambient: true,
   buffering: "batch",
-  naturalEndDelivers: true,
+  naturalEndDelivers: false,
   capturesCrashes: false,
   packages: [
     {

@@ -1,8 +1,10 @@
 /**
- * Langfuse before its move to OpenTelemetry (major 3). `@langfuse/otel` is a span processor: see opentelemetry-distributions.ts.
+ * Langfuse before its move to OpenTelemetry (major 3), and the client that sends scores since. `@langfuse/otel` is a span processor
+ * and `@langfuse/tracing` makes spans: see opentelemetry-distributions.ts.
  *
  * Read in langfuse 3.39.2, langfuse-node 3.38.20, langfuse-langchain 3. Measured: a natural end, an exit, `flush()` and `shutdown()`
- * lose what is buffered, the awaitable twins deliver and resolve even when the server is down.
+ * lose what is buffered, the awaitable twins deliver and resolve even when the server is down. @langfuse/client 5.11.1, measured: a natural end and an exit lose scores,
+ * `flush` and `shutdown` deliver. None listens to an event of the process.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 
@@ -43,6 +45,32 @@ const trace: ExportFacts = {
   },
 };
 
+const scoreClient: ExportFacts = {
+  kind: "class",
+  construct: "start",
+  part: "client",
+  members: {
+    score: { type: "ScoreManager" },
+    flush: { role: "flush", style: "promise" },
+    shutdown: { role: "close", style: "promise" },
+  },
+};
+
+const scoreManager: ExportFacts = {
+  kind: "class",
+  construct: "create",
+  typeOnly: true,
+  members: {
+    create: capture,
+    observation: capture,
+    trace: capture,
+    activeObservation: capture,
+    activeTrace: capture,
+    flush: { role: "flush", style: "promise" },
+    shutdown: { role: "close", style: "promise" },
+  },
+};
+
 export const langfuse: Vendor = {
   name: "Langfuse",
   ambient: false,
@@ -53,6 +81,10 @@ export const langfuse: Vendor = {
     {
       specifiers: ["langfuse", "langfuse-node"],
       exports: { Langfuse: client, default: client, Trace: trace },
+    },
+    {
+      specifiers: ["@langfuse/client"],
+      exports: { LangfuseClient: scoreClient, ScoreManager: scoreManager },
     },
     {
       specifiers: ["langfuse-langchain"],

@@ -3,7 +3,7 @@
  *
  * Read in newrelic 13.20.0. Measured against a fake collector: without `collectPendingData: true` `shutdown` drops what is
  * buffered; it tells its end only through the callback, which may never come when the agent cannot connect. An uncaught error is
- * recorded and dies with the process.
+ * recorded and dies with the process: no event of the process is listened to.
  */
 import type { Vendor } from "../schema.js";
 

@@ -3,7 +3,8 @@
  *
  * Read in posthog-node 5.70.0, 4.9.0, 3.6.3 and 2.5.4. Measured with 5.70.0: events wait for 20 of them or 10 s on a timer that
  * does not keep the process alive, so a natural end loses them; `flush` rejects when the server is down, `shutdown` resolves;
- * a silent server holds `shutdown()` for 30 s. Up to 3.x `shutdown` and `flush` were fire-and-forget with awaitable twins.
+ * a silent server holds `shutdown()` for 30 s. Only with `enableExceptionAutocapture`
+ * is a crash listened to (captured, `shutdown(2000)`, exit 1 without another listener). Up to 3.x `shutdown` and `flush` were fire-and-forget with awaitable twins.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

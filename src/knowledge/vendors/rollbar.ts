@@ -2,8 +2,8 @@
  * Rollbar's server SDK.
  *
  * Read in rollbar 3.1.0. Measured: an item followed by an exit is lost; `wait` calls back when the queue is empty and has no time
- * limit. Crash capture is opt-in and then keeps the process alive unless `exitOnUncaughtException`. Whether a natural end
- * delivers was not measured.
+ * limit. Crash capture is opt-in and then keeps the process alive unless `exitOnUncaughtException`. A natural end
+ * delivers.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

@@ -4,7 +4,7 @@
  * Read in @segment/analytics-node 3.1.0 and analytics-node 6.2.0. Measured: the timer keeps the process alive, so a natural end
  * delivers after up to 10 s; an exit loses what waits. `flush()` without a time limit has no end when the server is down.
  * A second overlapping `flush` or `closeAndFlush` resolves at once. The predecessor sends at most `flushAt` events per `flush`
- * and cannot be closed.
+ * and cannot be closed. Neither listens to an event of the process.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

@@ -5,9 +5,14 @@
  * deno, remix, astro, nuxt, react-router 10.75, nextjs 10.78.0, bun 10.76.2, solidstart 10.58.0, electron 7.20.2 and 4.8.0,
  * serverless 7.120.4, raven 2.6.4. Measured with @sentry/node 10 and 11: a capture followed by an exit is lost, a natural end
  * and an uncaught throw deliver, `flush` and `close` never reject and wait without end when no time limit is given.
+ * Listeners, read in @sentry/node 10.78.0 and 11.12.0, bun 11.8.0, electron 7.20.2, raven 2.6.4: an uncaught error closes for 2 s,
+ * then exits with 1 while no other listener is there (beside one it only captures); `beforeExit` sends logs, metrics and reports;
+ * an unhandled rejection is captured and the process goes on; SIGTERM is listened to on Vercel only. Electron shows a dialog.
+ * @snapshot-labs/snapshot-sentry 4.0.0 wraps @sentry/node and hands it on as `Sentry` (from 3.1); it has no flush of its own and
+ * exits after an unhandled rejection was sent.
  * Packages for the browser only (@sentry/browser, react, vue, gatsby, ...) are left out on purpose.
  */
-import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+import type { CallFacts, EndingFacts, ExportFacts, Vendor } from "../schema.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 const flush: CallFacts = {
@@ -88,6 +93,11 @@ const common: Record<string, ExportFacts> = {
 
 const started: Record<string, ExportFacts> = { ...common, init, initWithoutDefaultIntegrations: init };
 
+const nodeEndings: EndingFacts[] = [
+  { event: "uncaughtException", exits: true, alone: true },
+  { event: "beforeExit", exits: false },
+];
+
 export const sentry: Vendor = {
   name: "Sentry",
   ambient: false,
@@ -102,7 +112,6 @@ export const sentry: Vendor = {
         "@sentry/node-core/light",
         "@sentry/nestjs",
         "@sentry/bun",
-        "@sentry/deno",
         "@sentry/remix",
         "@sentry/sveltekit",
         "@sentry/astro",
@@ -110,10 +119,9 @@ export const sentry: Vendor = {
         "@sentry/solidstart",
         "@sentry/react-router",
         "@sentry/tanstackstart-react",
-        "@sentry/electron",
-        "@sentry/electron/main",
       ],
       exports: started,
+      endings: nodeEndings,
       majors: [
         {
           range: "<8",
@@ -121,9 +129,16 @@ export const sentry: Vendor = {
         },
       ],
     },
-    { specifiers: ["@sentry/node/init", "@sentry/node-core/init"], startsOnImport: true, exports: {} },
+    { specifiers: ["@sentry/deno", "@sentry/electron", "@sentry/electron/main"], exports: started },
+    {
+      specifiers: ["@sentry/node/init", "@sentry/node-core/init"],
+      startsOnImport: true,
+      endings: nodeEndings,
+      exports: {},
+    },
     {
       specifiers: ["@sentry/nextjs"],
+      endings: nodeEndings,
       exports: {
         ...started,
         captureRequestError: { kind: "function", ...capture },
@@ -132,6 +147,7 @@ export const sentry: Vendor = {
     },
     {
       specifiers: ["@sentry/aws-serverless", "@sentry/google-cloud-serverless"],
+      endings: nodeEndings,
       exports: started,
     },
     { specifiers: ["@sentry/aws-serverless/awslambda-auto"], startsOnImport: true, exports: {} },
@@ -159,7 +175,22 @@ export const sentry: Vendor = {
       capturesCrashes: false,
     },
     {
+      specifiers: ["@snapshot-labs/snapshot-sentry"],
+      endings: [...nodeEndings, { event: "unhandledRejection", exits: true }],
+      exports: {
+        initLogger: { kind: "function", role: "start", style: "sync" },
+        capture: { kind: "function", ...capture },
+        "Sentry.init": init,
+        "Sentry.flush": { kind: "function", ...flush },
+        "Sentry.close": { kind: "function", ...close },
+        "Sentry.captureException": { kind: "function", ...capture },
+        "Sentry.captureMessage": { kind: "function", ...capture },
+        "Sentry.getClient": { kind: "factory", returns: "@sentry/node#NodeClient" },
+      },
+    },
+    {
       specifiers: ["raven"],
+      endings: [{ event: "uncaughtException", exits: true }],
       exports: {
         config: { kind: "function", role: "create", style: "sync", returns: "Client" },
         install: { kind: "function", role: "start", style: "sync", returns: "Client" },
