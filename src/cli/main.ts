@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { packageVersion } from "../package-root.js";
+import type { AddSupervisorOptions } from "./add/supervisor.js";
 import type { CheckOptions } from "./check.js";
 import { CannotRun, exitCodes } from "./exit-codes.js";
 import type { FixOptions } from "./fix.js";
@@ -14,6 +15,9 @@ Exit codes: 0 nothing found, 1 findings or repairs pending, 2 the job could not 
 const proveHelp = `
 For a signal, the program is told to end once it prints a line that starts with "ready".
 Exit codes: 0 nothing lost as far as known, 1 telemetry lost or the program hung, 2 it could not be started.`;
+
+const addHelp = `
+Exit codes: 0 written, 1 shown only, 2 it could not be written.`;
 
 const signals = [
   "spans",
@@ -133,6 +137,30 @@ function commandLine(host: Host, done: (exitCode: number) => void): Command {
     .action(async (command: string[], options: ProveCommandOptions) => {
       const { prove } = await import("./prove.js");
       done(await prove(host, command, options));
+    });
+
+  program
+    .command("add")
+    .description("add code to the program that it can own")
+    .helpOption("-h, --help", "print this help")
+    .command("supervisor")
+    .description(
+      "a file that starts the program and reports what ends it: throw, exit code, signal, out of memory",
+    )
+    .helpOption("-h, --help", "print this help")
+    .addOption(
+      new Option("-l, --language <language>", "of the file (default: as the code beside it)").choices([
+        "ts",
+        "js",
+      ]),
+    )
+    .option("-d, --dir <folder>", "where to put it (default: src, or the working directory)")
+    .option("-w, --write", "write the file", false)
+    .option("-n, --dry-run", "show what would be written, ask nothing, write nothing", false)
+    .addHelpText("after", addHelp)
+    .action(async (options: AddSupervisorOptions) => {
+      const { addSupervisor } = await import("./add/supervisor.js");
+      done(await addSupervisor(host, options));
     });
 
   return program;

@@ -1,0 +1,79 @@
+/** The part of the supervisor that passes stderr on and keeps its end. */
+export const stderr = String.raw`// What follows passes stderr on byte by byte and keeps the end of it.
+
+const stderr = openStderr();
+let kept: Buffer[] = [];
+let keptBytes = 0;
+const unwritten: Buffer[] = [];
+let isWriting = false;
+let onWritten: (() => void)[] = [];
+let onBroken = () => {};
+
+function keep(chunk: Buffer): void {
+  const end = chunk.subarray(-tailBytes);
+  kept.push(end);
+  keptBytes += end.length;
+  if (keptBytes < 4 * tailBytes) return;
+  kept = [Buffer.concat(kept).subarray(-tailBytes)];
+  keptBytes = tailBytes;
+}
+
+function lastLines(): string {
+  const all = Buffer.concat(kept);
+  const text = all.subarray(-tailBytes).toString();
+  const start = all.length > tailBytes ? text.indexOf("\n") + 1 : 0;
+  const lines = stripVTControlCharacters(text.slice(start));
+  return lines.replace(/\r\n/g, "\n").trimEnd();
+}
+
+// A pipe is opened anew, not to block: a write that waits for a reader without end
+// would keep this process from ending.
+function openStderr(): number {
+  try {
+    if (!fstatSync(2).isFIFO()) return 2;
+    const { O_NONBLOCK, O_WRONLY } = files;
+    return openSync("/proc/self/fd/2", O_WRONLY | O_NONBLOCK);
+  } catch {
+    return 2;
+  }
+}
+
+function say(text: string): void {
+  pass(Buffer.from("supervisor: " + text + "\n"));
+}
+
+function pass(chunk: Buffer): void {
+  unwritten.push(chunk);
+  if (!isWriting) writeNext();
+}
+
+// Not by process.stderr: that blocks us on a slow terminal, and makes a pipe that
+// the child may share non-blocking.
+function writeNext(): void {
+  const chunk = unwritten.shift();
+  isWriting = chunk !== undefined;
+  if (chunk === undefined) {
+    for (const done of onWritten) done();
+    onWritten = [];
+    return;
+  }
+  write(stderr, chunk, (error, bytes) => {
+    if (error?.code === "EAGAIN") {
+      unwritten.unshift(chunk);
+      setTimeout(writeNext, 1);
+      return;
+    }
+    const rest = chunk.subarray(bytes);
+    if (!error && rest.length > 0) unwritten.unshift(rest);
+    // Nobody reads any more: the child is to notice, as it would without us.
+    if (error?.code === "EPIPE") onBroken();
+    writeNext();
+  });
+}
+
+function written(): Promise<void> {
+  if (!isWriting) return Promise.resolve();
+  return new Promise((resolve) => onWritten.push(resolve));
+}
+
+`;
