@@ -33,7 +33,8 @@ function report(found: Competing): Report {
   if (other?.call) why.push({ fn: other.fn, at: other.call.at, message: "the other one is registered here" });
   else if (other) why.push({ fn: other.fn, at: other.fn.at, message: "this hook is cut off" });
   if (drain) why.push({ fn: drain.fn, at: drain.call.at, message: "it is drained here" });
-  if (close?.call && ending?.call) why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
+  if (close?.call && ending?.call)
+    why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
   return {
     rule: noCompetingShutdown.name,
     level: noCompetingShutdown.level,

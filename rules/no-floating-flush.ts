@@ -19,15 +19,24 @@ export const noFloatingFlush: Rule = {
 };
 
 const SHAPES: Record<Floating["shape"], (what: string, name: string) => string> = {
-  dropped: (what, name) => `Nobody waits for ${what}, so the process ends before ${name} has sent what it buffered; await it, up to the caller that ends the process.`,
-  each: (what, name) => `The promises of ${what} are dropped one by one, so nobody waits until ${name} has sent what it buffered; await Promise.all of them.`,
-  "nothing-to-await": (what, name) => `Awaiting ${what} waits for nothing: it tells its end in another way, so ${name} may not have sent anything yet.`,
-  "exit-listener": (what, name) => `An exit listener runs synchronous code only, so ${what} never finishes and what ${name} has buffered is lost; do it before the exit.`,
-  executor: (what, name) => `${what} runs in an async promise executor that nobody waits for, so the promise may settle before ${name} has sent anything; await it outside.`,
-  "inside-span": (what, name) => `${what} runs inside a span that has not ended, so ${name} does not send that span; flush after it.`,
-  "wrong-link": (what, name) => `${what} flushes the exporter, and what ${name} has buffered is still queued in the processor before it; flush the provider.`,
-  "passed-exit": (what) => `The result of ${what} becomes the exit code, which process.exit() refuses; pass a function that exits with a code.`,
-  latch: (what, name) => `A second caller returns while ${what} of the first is still under way, so what ${name} has buffered is lost when it exits; share one closing promise.`,
+  dropped: (what, name) =>
+    `Nobody waits for ${what}, so the process ends before ${name} has sent what it buffered; await it, up to the caller that ends the process.`,
+  each: (what, name) =>
+    `The promises of ${what} are dropped one by one, so nobody waits until ${name} has sent what it buffered; await Promise.all of them.`,
+  "nothing-to-await": (what, name) =>
+    `Awaiting ${what} waits for nothing: it tells its end in another way, so ${name} may not have sent anything yet.`,
+  "exit-listener": (what, name) =>
+    `An exit listener runs synchronous code only, so ${what} never finishes and what ${name} has buffered is lost; do it before the exit.`,
+  executor: (what, name) =>
+    `${what} runs in an async promise executor that nobody waits for, so the promise may settle before ${name} has sent anything; await it outside.`,
+  "inside-span": (what, name) =>
+    `${what} runs inside a span that has not ended, so ${name} does not send that span; flush after it.`,
+  "wrong-link": (what, name) =>
+    `${what} flushes the exporter, and what ${name} has buffered is still queued in the processor before it; flush the provider.`,
+  "passed-exit": (what) =>
+    `The result of ${what} becomes the exit code, which process.exit() refuses; pass a function that exits with a code.`,
+  latch: (what, name) =>
+    `A second caller returns while ${what} of the first is still under way, so what ${name} has buffered is lost when it exits; share one closing promise.`,
 };
 
 function report(found: Floating): Report {
@@ -56,5 +65,7 @@ function report(found: Floating): Report {
 
 function nameOf({ flush }: Floating): string {
   const { value } = flush;
-  return value?.v === "sdk" && value.sdk.is === "call" ? `${value.sdk.name}()` : `${flush.facts?.role ?? "flush"}()`;
+  return value?.v === "sdk" && value.sdk.is === "call"
+    ? `${value.sdk.name}()`
+    : `${flush.facts?.role ?? "flush"}()`;
 }

@@ -37,7 +37,8 @@ function report(found: Unbounded): Report {
   }[shape];
   const why: Because[] = [];
   if (ending?.call) why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
-  if (flush.call && flush.call !== call) why.push({ fn: flush.fn, at: flush.at, message: `${name} is flushed here` });
+  if (flush.call && flush.call !== call)
+    why.push({ fn: flush.fn, at: flush.at, message: `${name} is flushed here` });
   return {
     rule: requireShutdownDeadline.name,
     level: requireShutdownDeadline.level,

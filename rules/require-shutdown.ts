@@ -20,19 +20,25 @@ export const requireShutdown: Rule = {
         else found.set(place, [...(found.get(place) ?? []), one]);
       }
     }
-    // what another program closes has an ending that this one can use too
-    return [...found].flatMap(([place, [first]]) =>
-      first && (strict || !covered.has(place)) ? [report(first)] : [],
-    );
+    // what one program closes, another may be given; a service has to close it by itself
+    return [...found].flatMap(([place, all]) => {
+      const worst = all.find((m) => m.lifespan === "service") ?? all[0];
+      return worst && (strict || !covered.has(place) || worst.lifespan === "service") ? [report(worst)] : [];
+    });
   },
 };
 
 const SHAPES: Record<Missing["shape"], (name: string) => string> = {
-  nothing: (name) => `no ending of this program closes it, so what ${name} has buffered is lost; shut it down on SIGTERM and at the end.`,
-  listener: (name) => `the signal listener stops the program without it, so what ${name} has buffered is lost; shut it down there, last.`,
-  helper: (name) => `nobody calls the function that closes it, so what ${name} has buffered is lost; call it when the program ends.`,
-  hooks: (name) => `the hook that closes it runs only after enableShutdownHooks(), so what ${name} has buffered is lost on SIGTERM.`,
-  "natural-end": (name) => `only signals close it, so what ${name} has buffered is lost when the program ends by itself; shut it down on beforeExit too.`,
+  nothing: (name) =>
+    `no ending of this program closes it, so what ${name} has buffered is lost; shut it down on SIGTERM and at the end.`,
+  listener: (name) =>
+    `the signal listener stops the program without it, so what ${name} has buffered is lost; shut it down there, last.`,
+  helper: (name) =>
+    `nobody calls the function that closes it, so what ${name} has buffered is lost; call it when the program ends.`,
+  hooks: (name) =>
+    `the hook that closes it runs only after enableShutdownHooks(), so what ${name} has buffered is lost on SIGTERM.`,
+  "natural-end": (name) =>
+    `only signals close it, so what ${name} has buffered is lost when the program ends by itself; shut it down on beforeExit too.`,
 };
 
 function report(missing: Missing): Report {

@@ -6,7 +6,7 @@ import {
   timers,
   type CallbackTime,
 } from "../knowledge/process.js";
-import type { Call, Expr, Fn } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Frame, Summary } from "./frame.js";
 import { identity } from "./frame.js";
 import { afterAwait, has, NONE, State, type States } from "./state.js";
@@ -190,6 +190,18 @@ function nameElements(walk: Walk, frame: Frame, argument: Expr, call: Call): voi
   if (fns.length > 0) walk.elements.set(param, fns);
 }
 
+/** `process.off("SIGTERM", abort)`: it is for the time until then. */
+const isRemoved = (e: Expr, module: Module): boolean =>
+  e.k === "id" &&
+  e.bind !== undefined &&
+  module.calls.some(
+    ({ call: { callee, args } }) =>
+      callee.k === "mem" &&
+      /^(off|removeListener)$/.test(callee.p ?? "") &&
+      args[1]?.k === "id" &&
+      args[1].bind === e.bind,
+  );
+
 /** Runs a listener: on its own where it starts telemetry itself, else at a time when telemetry may be live. */
 function listen(
   walk: Walk,
@@ -201,6 +213,16 @@ function listen(
 ): void {
   const how: Partial<Step> = { as: "listener", ...(event ? { event } : {}) };
   const ends = event !== undefined && processEvents.some((e) => e.name === event);
+  // set up by the first signal for the second one: whoever sends that does not want to wait
+  if (ends && walk.stack.some((s) => s.as === "listener" && s.event === event)) {
+    const rest = (states & State.Idle) | (states & ~State.Idle ? State.Flushed : NONE);
+    invoke(walk, frame, argument, rest, call, how, true);
+    return;
+  }
+  if (ends && isRemoved(argument, frame.fn.module)) {
+    invoke(walk, frame, argument, states, call, how);
+    return;
+  }
   if (!ends && states === State.Idle) {
     const alone = invoke(walk, frame, argument, State.Idle, call, how);
     if ((alone.now | alone.ok) & ~State.Idle) return;

@@ -260,6 +260,7 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   if (
     (!seen && soundsLikeFlush(call.callee, frame.fn.module.file)) ||
     registered ||
+    wrapsFlush(walk, frame, call.callee) ||
     takesHandle(walk, frame, call)
   )
     return { states: afterClosing(states), settle: { ok: afterFlush(states), err: afterFlush(states) } };
@@ -284,6 +285,25 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
 /** In an ending, a function that was handed in from elsewhere (`await handler(signal)`) may be the very flush. */
 function isHandedIn(callee: Expr): boolean {
   return callee.k === "id" && callee.bind?.kind === "param" && callee.bind.values.length === 0;
+}
+
+/** `promisify(client.flush.bind(client))`, and a name for it. */
+function wrapsFlush(walk: Walk, frame: Frame, callee: Expr, depth = 0): boolean {
+  if (callee.k === "id")
+    return (
+      depth < 3 &&
+      callee.bind?.values.some((v) => v.k === "call" && wrapsFlush(walk, frame, v, depth + 1)) === true
+    );
+  if (callee.k !== "call" || callee.isNew) return false;
+  return callee.args.some((a) => {
+    const member = a.k === "call" && a.callee.k === "mem" && a.callee.p === "bind" ? a.callee.o : a;
+    return (
+      member.k === "mem" &&
+      walk.world
+        .values(member, frame.fn.module)
+        .some((v) => v.v === "member" && (v.member.facts.role === "flush" || v.member.facts.role === "close"))
+    );
+  });
 }
 
 /** A handle given to an unknown function that closes things is closed by it. */

@@ -387,7 +387,8 @@ export class Walk {
   /** An SDK's object that has the promise in a property, awaited without it. */
   private givesNoPromise(frame: Frame, call: Call): boolean {
     return this.world.callee(call.callee, frame.fn.module).some((v) => {
-      const facts = v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
+      const facts =
+        v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
       return facts?.style === "wrapper";
     });
   }

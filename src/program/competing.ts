@@ -1,6 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import { commandMethods } from "../knowledge/process.js";
-import type { Call, Fn, Span } from "../syntax/ir.js";
+import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { CompetingShutdown } from "./details.js";
 import { endingsOf, exitsIn, flushesIn, type Drain, type Ending } from "./endings.js";
 import { isPublished } from "./lifespan.js";
@@ -40,13 +40,16 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
   const signals = endings.filter((e) => e.kind === "signal" && hasCall(e)) as (Ending & { call: Call })[];
   const found: Competing[] = [];
   for (const ending of signals) {
-    if (surelyExits(ending).length === 0) continue;
+    const exits = surelyExits(ending).length > 0;
     const other = signals.find(
       (o) =>
         o !== ending &&
-        o.fn !== ending.listeners[0] &&
+        // a listener that is set up by the other one is for the second signal
+        !o.listeners.includes(ending.fn) &&
+        !ending.listeners.includes(o.fn) &&
         o.events.some((e) => ending.events.includes(e)) &&
-        isCutOff(o, ending) &&
+        (exits ? isCutOff(o, ending) : closesUnder(o, ending)) &&
+        !areAlternatives(ending, o) &&
         bothRegistered(run, project, ending, o),
     );
     if (other) found.push({ kind: "competing-shutdown", shape: "listeners", ending, other, ...at(ending) });
@@ -64,11 +67,54 @@ function surelyExits(ending: Ending): Hit[] {
 
 /** What `other` does takes time, and the one that exits does not do it too. */
 function isCutOff(other: Ending, exiting: Ending): boolean {
-  const vendors = new Set(flushesIn(exiting).map((h) => h.vendor));
-  const flushes = flushesIn(other).some((h) => h.facts?.style !== "sync" && h.vendor?.buffering !== "none" && !vendors.has(h.vendor));
-  const closesTelemetry = vendors.size > 0 || flushesIn(other).length > 0;
+  const done = flushesIn(exiting);
+  const flushes = flushesIn(other).some(
+    (h) => h.facts?.style !== "sync" && h.vendor?.buffering !== "none" && !done.some((d) => isSame(d, h)),
+  );
+  const closesTelemetry = done.length > 0 || flushesIn(other).length > 0;
   const drains = other.drains.length > 0 && exiting.drains.length === 0;
   return closesTelemetry && (flushes || drains);
+}
+
+/** Of two providers of one SDK each has a queue of its own; all else of a vendor is taken for one. */
+function isSame(a: Hit, b: Hit): boolean {
+  if (a.vendor !== b.vendor) return false;
+  const handle = (h: Hit): string | undefined =>
+    h.value?.v === "member" && h.value.member.cls.facts.part === "provider"
+      ? h.value.member.cls.name
+      : undefined;
+  return handle(a) === handle(b);
+}
+
+/** Neither exits: one closes telemetry while the requests that the other drains still produce. */
+const closesUnder = (draining: Ending, closing: Ending): boolean =>
+  draining.drains.length > 0 &&
+  closing.drains.length === 0 &&
+  !closing.open &&
+  // `await once(server, "close")`: it waits for the other one
+  !closing.reached.some((r) => r.call.args.some((a) => a.k === "lit" && a.v === "close")) &&
+  flushesIn(draining).length === 0 &&
+  flushesIn(closing).some((h) => h.facts?.role === "close" && !h.facts.reusable);
+
+/** They stand in the two branches of one condition: `if (cluster.isPrimary) ... else ...`. */
+function areAlternatives(a: Ending & { call: Call }, b: Ending & { call: Call }): boolean {
+  if (a.fn !== b.fn) return false;
+  const inside = (body: Stmt[] | undefined, span: Span): boolean =>
+    body?.some((s) => contains(s.at, span)) === true;
+  const look = (body: Stmt[]): boolean =>
+    body.some((s) => {
+      if (s.s === "block" || s.s === "label" || s.s === "loop") return look(s.body);
+      if (s.s === "try") return [s.block, s.handler ?? [], s.finalizer ?? []].some(look);
+      if (s.s !== "if") return false;
+      const [x, y] = [a.call.at, b.call.at];
+      return (
+        (inside(s.then, x) && inside(s.else, y)) ||
+        (inside(s.then, y) && inside(s.else, x)) ||
+        look(s.then) ||
+        look(s.else ?? [])
+      );
+    });
+  return look(a.fn.body);
 }
 
 /** Both are registered when the program starts, not each in a command of its own. */
@@ -101,22 +147,22 @@ function registered(run: Run, project: Project): Map<Call, Reached> {
 
 /** A library or framework that ends the process when it is done, beside a listener that does not wait for it. */
 function besideOwners(run: Run, project: Project, endings: readonly Ending[]): Competing[] {
-  const owner = endings.find((e) => e.kind === "owner" && (flushesIn(e).length > 0 || e.drains.length > 0));
-  const hook = nestHooksOn(run, project)
-    ? endings.find((e) => e.kind === "hook" && flushesIn(e).length > 0)
-    : undefined;
-  const other = owner ?? hook;
-  if (!other) return [];
+  const owner = endings.find((e) => e.kind === "owner" && e.owner !== "fastify");
+  const nest = nestHooksOn(run, project);
+  const other = owner ?? (nest ? endings.find((e) => e.kind === "hook") : undefined);
+  if (!owner && !nest) return [];
   return endings.flatMap((ending): Competing[] => {
     if (ending.kind !== "signal" || !hasCall(ending) || surelyExits(ending).length === 0) return [];
     // whoever closes the application itself lets the hooks run first
     if (ending.drains.some((d) => /nest|fastify/i.test(d.producer)) || ending.open) return [];
-    if (!bothRegistered(run, project, ending, other)) return [];
+    if (flushesIn(ending).length === 0 && (!other || flushesIn(other).length === 0)) return [];
+    if (!bothRegistered(run, project, ending, ...(other ? [other] : []))) return [];
     return [{ kind: "competing-shutdown", shape: "owner", ending, other, ...at(ending) }];
   });
 }
 
 const ASKS = /^(listenerCount|listeners|rawListeners|eventNames)$/;
+const RUN_ITSELF = /require\.main\b|import\.meta\.main\b|import\.meta\.url\s*===|process\.argv\[1\]/;
 const OFFERS = /shut|exit|signal|graceful|hook|terminat|handler/i;
 
 /** A package that ends the process of the program that installed it. */
@@ -125,6 +171,8 @@ function exitingHosts(run: Run, project: Project, endings: readonly Ending[]): C
   return endings.flatMap((ending): Competing[] => {
     if (ending.kind !== "signal" || !hasCall(ending) || exitsIn(ending).length === 0) return [];
     const { module } = ending.fn;
+    // `if (require.main === module)`: a package that can be run as a program of its own
+    if (RUN_ITSELF.test(project.index.read(module.file) ?? "")) return [];
     const asks = module.calls.some(({ call: { callee } }) => callee.k === "mem" && ASKS.test(callee.p ?? ""));
     let outer = ending.fn;
     while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
@@ -149,7 +197,19 @@ function closedTooEarly(ending: Ending): Competing[] {
       if (!pair) continue;
       const shape = relation(pair, ending, drain);
       if (shape)
-        return [{ kind: "competing-shutdown", shape, ending, other: undefined, drain, close, at: close.at, call: close.call, fn: close.fn }];
+        return [
+          {
+            kind: "competing-shutdown",
+            shape,
+            ending,
+            other: undefined,
+            drain,
+            close,
+            at: pair.close.at,
+            call: pair.close,
+            fn: homeOf(pair.close, ending) ?? close.fn,
+          },
+        ];
     }
   }
   return [];
@@ -170,12 +230,15 @@ function parting(a: Call[], b: Call[]): { close: Call; drain: Call } | undefined
   return close && drain ? { close, drain } : undefined;
 }
 
+const homeOf = (call: Call, ending: Ending): Fn | undefined =>
+  ending.reached.find((r) => r.call === call)?.fn;
+
 function relation(
   { close, drain }: { close: Call; drain: Call },
   ending: Ending,
   { fn }: Drain,
 ): "order" | "parallel" | undefined {
-  const home = ending.reached.find((r) => r.call === close)?.fn;
+  const home = homeOf(close, ending);
   if (!home || ending.reached.find((r) => r.call === drain)?.fn.module !== home.module) return undefined;
   const both = home.module.calls.some(
     ({ call }) =>
@@ -185,7 +248,9 @@ function relation(
       contains(call.at, drain.at),
   );
   if (both) return "parallel";
-  const earlier = ending.drains.some((d) => d.fn === fn && d.call.at[0] < close.at[0] && d.fn.module === home.module);
+  const earlier = ending.drains.some(
+    (d) => d.fn === fn && d.call.at[0] < close.at[0] && d.fn.module === home.module,
+  );
   return close.at[1] <= drain.at[0] && !earlier ? "order" : undefined;
 }
 

@@ -1,11 +1,11 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Call, Fn } from "../syntax/ir.js";
+import type { Call, Expr, Fn } from "../syntax/ir.js";
 import { drainedBy } from "./producers.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { reachOf, type Reached } from "./reach.js";
+import { callsOf, functionsIn, reachOf, type Reached } from "./reach.js";
 import { registrationsIn, type Registration } from "./registrations.js";
 import { mayFlush } from "./unseen.js";
 
@@ -60,12 +60,31 @@ function endingOf(registration: Registration, hitsOf: Map<Call, Hit[]>, project:
       if (r.inTimer) deadline ||= hit.kind === "exit";
       else hits.add(hit);
     }
+    deadline ||= exitsInTime(r, project);
     if (r.inTimer) continue;
     const producer = drainedBy(r.call, r.fn.module, project);
     if (producer) drains.push({ call: r.call, fn: r.fn, producer: producer.name });
     open ||= mayFlush(r, project);
   }
   return { ...registration, reached, hits: [...hits], drains, deadline, open };
+}
+
+const DELAYS = /sleep|delay|wait|timeout|timer/i;
+
+/** `setTimeout(process.exit, 5000, 1)`, `sleep(5000).then(() => process.exit(1))`. */
+function exitsInTime({ call, fn }: Reached, project: Project): boolean {
+  const { callee, args } = call;
+  const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
+  const ends = (e: Expr): boolean =>
+    project.values.of(e, fn.module).some((v) => v.v === "exit") ||
+    functionsIn(e, fn, project.values).some((f) =>
+      callsOf(f).some((c) => project.values.callee(c.callee, f.module).some((v) => v.v === "exit")),
+    );
+  if (name === "setTimeout") return args[0] !== undefined && ends(args[0]);
+  if (callee.k !== "mem" || (name !== "then" && name !== "finally") || callee.o.k !== "call") return false;
+  const { callee: timer } = callee.o;
+  const delayed = timer.k === "id" ? timer.name : timer.k === "mem" ? (timer.p ?? "") : "";
+  return DELAYS.test(delayed) && args[0] !== undefined && ends(args[0]);
 }
 
 /** The flushes and closes of a vendor (of any, without one) in an ending. */

@@ -1,13 +1,16 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
+import { commandMethods } from "../knowledge/process.js";
 import type { Call, Fn, Span } from "../syntax/ir.js";
 import type { FloatingFlush } from "./details.js";
 import { endingsOf, type Ending } from "./endings.js";
+import { lifespanOf } from "./lifespan.js";
 import { losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { reachOf } from "./reach.js";
+import { functionsIn, reachOf } from "./reach.js";
+import { returnsOf } from "./value-sets.js";
 import { exportersFlushed, insideSpan, passedExit } from "./misplaced.js";
 
 /** A flush whose end nobody waits for, and where to say so. */
@@ -28,7 +31,9 @@ export function floatingFlushes(run: Run, project: Project): Floating[] {
 
 function find(run: Run, project: Project): Floating[] {
   const endings = endingsOf(run, project);
-  const flushes = run.hits.filter((h) => h.kind === "flush" && h.call && h.facts?.style !== "sync" && buffers(h));
+  const flushes = run.hits.filter(
+    (h) => h.kind === "flush" && h.call && h.facts?.style !== "sync" && buffers(h),
+  );
   return [
     ...inExitListeners(endings),
     ...run.hits
@@ -40,8 +45,7 @@ function find(run: Run, project: Project): Floating[] {
   ];
 }
 
-const buffers = (h: Hit): boolean =>
-  h.vendor !== undefined && (h.vendor.buffering !== "none" || h.facts?.style === "event");
+const buffers = (h: Hit): boolean => h.vendor !== undefined && h.vendor.buffering !== "none";
 
 /** In an `exit` listener only synchronous code runs. */
 function inExitListeners(endings: readonly Ending[]): Floating[] {
@@ -66,32 +70,81 @@ function dropped(hit: Hit, around: Around): Floating[] {
   if (!call || hit.inTimer || project.index.isTest(fn.module.file)) return [];
   const about = { kind: "floating-flush" as const, at: call.at, call, fn };
   if (hit.dropped === "awaited") {
-    const flush = flushes.find((h) => h.call === call);
-    const nothing = flush?.facts && /^(callback|fire-and-forget|event|wrapper)$/.test(flush.facts.style);
-    if (flush && nothing && !hasCallback(flush, call))
-      return [{ ...about, shape: "nothing-to-await", flush, ending: endingOf(call, endings) }];
+    const flush = flushes.find((h) => h.call === call) ?? handedBack(call, fn, project, flushes);
+    if (flush?.call && givesNoPromise(flush) && !hasCallback(flush, flush.call)) {
+      const place = { at: flush.call.at, call: flush.call, fn: flush.fn };
+      return [{ ...about, ...place, shape: "nothing-to-await", flush, ending: endingOf(call, endings) }];
+    }
     const listed = isListed(call) ? flushes.find((h) => h.call && within(h.call.at, call.at)) : undefined;
     return listed ? [{ ...about, shape: "each", flush: listed, ending: endingOf(call, endings) }] : [];
   }
   if (hit.dropped === "executor") {
     const flush = flushes.findLast((h) => h.call && within(h.call.at, call.at));
     return flush?.call
-      ? [{ ...about, at: flush.call.at, call: flush.call, fn: flush.fn, shape: "executor", flush, ending: undefined }]
+      ? [
+          {
+            ...about,
+            at: flush.call.at,
+            call: flush.call,
+            fn: flush.fn,
+            shape: "executor",
+            flush,
+            ending: undefined,
+          },
+        ]
       : [];
   }
   if (tellsSomebody(call, fn)) return [];
   const flush = flushUnder(call, fn, project, flushes);
   if (!flush || isPremature(run, flush, call)) return [];
-  const shape = hit.dropped === "each" ? "each" : "dropped";
+  if (isArgument(flush, call)) return [];
+  const shape: Floating["shape"] = hit.dropped === "each" ? "each" : "dropped";
   const ending = endingOf(call, endings);
-  if (ending?.kind === "owner" || ending?.kind === "hook") return [{ ...about, shape, flush, ending }];
-  if (ending && ending.kind !== "crash") return [];
+  const found = [{ ...about, shape, flush, ending }];
+  if (ending?.kind === "owner" || ending?.kind === "hook" || isCloseHook(hit)) return found;
   if (exitReports(run, hit)) return [];
-  if (isPerCall(run, flush, fn) || exitsAfterCallers(run, project, hit)) return [{ ...about, shape, flush, ending }];
-  return [];
+  if (exitsAfterCallers(run, project, hit, flush)) return found;
+  if (ending && ending.kind !== "crash") return [];
+  return isPerCall(run, flush, fn) && lifespanOf(run, project) !== "one-shot" ? found : [];
 }
 
+/** `app.addHook("onClose", ...)`, `nitro.hooks.hook("close", ...)`: whoever closes the application goes on to end the process. */
+export const isCloseHook = (hit: Hit): boolean =>
+  hit.stack.some(({ call }) => {
+    const [first] = call?.args ?? [];
+    return (
+      call?.callee.k === "mem" &&
+      /^(addHook|hook)$/.test(call.callee.p ?? "") &&
+      first?.k === "lit" &&
+      /^(onClose|preClose|close)$/.test(String(first.v))
+    );
+  });
+
 const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
+
+const givesNoPromise = ({ facts }: Hit): boolean =>
+  facts !== undefined && /^(callback|fire-and-forget|event|wrapper)$/.test(facts.style);
+
+/** `const flushAll = () => client.flush()`: what is awaited is what the helper hands back. */
+function handedBack(call: Call, fn: Fn, project: Project, flushes: readonly Hit[]): Hit | undefined {
+  const returned = project.values
+    .callee(call.callee, fn.module)
+    .flatMap((v) => (v.v === "fn" && !v.fn.async ? returnsOf(v.fn.body) : []));
+  return flushes.find((h) => returned.some((e) => e === h.call));
+}
+
+/** `clients.forEach((c) => pending.push(c.flush()))`: somebody else has the promise. */
+const isArgument = ({ call, fn }: Hit, outer: Call): boolean =>
+  call !== undefined &&
+  fn.module.calls.some(
+    (c) =>
+      c.call !== outer &&
+      within(c.call.at, outer.at) &&
+      !isChain(c.call) &&
+      !isListed(c.call) &&
+      !isCombined(c.call) &&
+      c.call.args.some((a) => a.k !== "fn" && within(call.at, a.at)),
+  );
 
 function hasCallback({ facts }: Hit, call: Call): boolean {
   const last = call.args.at(-1);
@@ -99,7 +152,10 @@ function hasCallback({ facts }: Hit, call: Call): boolean {
   const given = facts?.callback && call.args[facts.callback.argument];
   if (!given) return false;
   const { property } = facts.callback ?? {};
-  return property === undefined || (given.k === "obj" && given.props.some((p) => p.name === property || p.name === undefined));
+  return (
+    property === undefined ||
+    (given.k === "obj" && given.props.some((p) => p.name === property || p.name === undefined))
+  );
 }
 
 const endingOf = (call: Call, endings: readonly Ending[]): Ending | undefined =>
@@ -115,7 +171,8 @@ function tellsSomebody(call: Call, fn: Fn): boolean {
   );
 }
 
-const isChain = ({ callee }: Call): boolean => callee.k === "mem" && /^(then|catch|finally)$/.test(callee.p ?? "");
+const isChain = ({ callee }: Call): boolean =>
+  callee.k === "mem" && /^(then|catch|finally)$/.test(callee.p ?? "");
 const isListed = ({ callee }: Call): boolean =>
   callee.k === "mem" && /^(forEach|map|flatMap|filter)$/.test(callee.p ?? "");
 const isCombined = ({ callee }: Call): boolean =>
@@ -123,7 +180,9 @@ const isCombined = ({ callee }: Call): boolean =>
 
 /** `flush().then(...).catch(...)`: the call whose promise the chain hangs on. */
 function baseOf(call: Call): Call {
-  return isChain(call) && call.callee.k === "mem" && call.callee.o.k === "call" ? baseOf(call.callee.o) : call;
+  return isChain(call) && call.callee.k === "mem" && call.callee.o.k === "call"
+    ? baseOf(call.callee.o)
+    : call;
 }
 
 /** The call of the SDK that a dropped call comes to; not where its promise is handed to something else. */
@@ -134,7 +193,9 @@ function flushUnder(dropped: Call, fn: Fn, project: Project, flushes: readonly H
     (h) => h.call && h.fn.module === fn.module && (h.call === call || (holds && within(h.call.at, call.at))),
   );
   if (direct) return direct;
-  const inside = holds ? fn.module.calls.filter((c) => within(c.call.at, call.at)).map((c) => c.call) : [call];
+  const inside = holds
+    ? fn.module.calls.filter((c) => within(c.call.at, call.at)).map((c) => c.call)
+    : [call];
   const roots = inside.flatMap((c) =>
     project.values.callee(c.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
   );
@@ -161,26 +222,48 @@ function exitReports(run: Run, hit: Hit): boolean {
 /** An SDK that is started and closed in one function that runs again and again: nobody waits for what it recorded. */
 function isPerCall(run: Run, flush: Hit, fn: Fn): boolean {
   if (flush.facts?.role !== "close" || fn.kind === "module") return false;
-  return run.hits.some((h) => h.kind === "start" && h.vendor === flush.vendor && h.fn === fn && flush.fn === fn);
+  return run.hits.some(
+    (h) => h.kind === "start" && h.vendor === flush.vendor && h.fn === fn && flush.fn === fn,
+  );
 }
 
 /** A caller calls the function, maybe waits for it, then ends the process. */
-const exitsAfterCallers = (run: Run, project: Project, hit: Hit): boolean =>
-  run.hits.some((exit) => exit.kind === "exit" && !exit.inTimer && isBefore(hit, exit, project));
+const exitsAfterCallers = (run: Run, project: Project, hit: Hit, flush: Hit): boolean =>
+  run.hits.some(
+    (exit) =>
+      exit.kind === "exit" &&
+      !exit.inTimer &&
+      isBefore(hit, exit, project) &&
+      !run.hits.some((h) => isClosedAfter(h, flush, exit, project)),
+  );
+
+/** What is dropped here is waited for by another flush on the way to the exit. */
+const isClosedAfter = (h: Hit, flush: Hit, exit: Hit, project: Project): boolean =>
+  h.kind === "flush" &&
+  h.vendor === flush.vendor &&
+  h.call !== flush.call &&
+  (h.fn === exit.fn ? h.at[0] < exit.at[0] : isBefore(h, exit, project));
 
 /** The exit's own function calls, before it, what comes to the hit in another function. */
 function isBefore(hit: Hit, exit: Hit, project: Project): boolean {
   if (exit.fn === hit.fn) return false;
+  const last = exit.stack.at(-1)?.call;
+  const chain = last && isChain(last) && last.callee.k === "mem" ? last.callee.o.at : undefined;
   return exit.fn.module.calls.some(({ call, fn }) => {
-    if (call.at[1] > exit.at[0] || !encloses(fn, exit.fn)) return false;
-    return project.values
-      .callee(call.callee, fn.module)
-      .some((v) => v.v === "fn" && comesTo(v.fn, hit, project));
+    const earlier = call.at[1] <= exit.at[0] && encloses(fn, exit.fn);
+    if (!earlier && !(chain && within(call.at, chain))) return false;
+    const given = isCommand(call) ? call.args.flatMap((a) => functionsIn(a, fn, project.values)) : [];
+    const called = project.values.callee(call.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+    return [...called, ...given].some((f) => comesTo(f, hit, project));
   });
 }
 
+const isCommand = ({ callee }: Call): boolean =>
+  callee.k === "mem" && commandMethods.includes(callee.p ?? "");
+
 const encloses = (outer: Fn, inner: Fn): boolean => {
-  for (let f: Fn | undefined = inner; f; f = f.parent) if (f === outer) return outer === inner || outer.kind !== "module";
+  for (let f: Fn | undefined = inner; f; f = f.parent)
+    if (f === outer) return outer === inner || outer.kind !== "module";
   return false;
 };
 
@@ -188,7 +271,8 @@ const encloses = (outer: Fn, inner: Fn): boolean => {
 export function floatsBefore(run: Run, exit: Hit, project: Project): boolean {
   return floatingFlushes(run, project).some(({ shape, call, fn, flush, ending }) => {
     if (shape === "inside-span" || shape === "exit-listener") return false;
-    if (ending?.kind === "owner" || ending?.kind === "hook") return shape !== "nothing-to-await";
+    if (ending?.kind === "owner" || ending?.kind === "hook" || isCloseHook(flush))
+      return shape !== "nothing-to-await";
     return isBefore({ ...flush, call, fn }, exit, project);
   });
 }

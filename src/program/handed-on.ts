@@ -1,5 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import type { Call, Expr, Fn } from "../syntax/ir.js";
+import { isClosing } from "../flow/names.js";
 import { endingsOf } from "./endings.js";
 import { drainedBy } from "./producers.js";
 import type { Project } from "./project.js";
@@ -12,7 +13,10 @@ import { mayFlush } from "./unseen.js";
  * framework that is being closed.
  */
 export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolean {
-  if (!run.hits.some((h) => isHandedOn(h, run, project))) return false;
+  const handed =
+    run.hits.some((h) => isHandedOn(h, run, project)) ||
+    [...run.started.values()].some((start) => isGivenAway(start, project));
+  if (!handed) return false;
   return exit.fn.module.calls.some(
     ({ call, fn }) => call.at[1] <= exit.at[0] && around(fn, exit.fn) && runsClosers(call, fn, project),
   );
@@ -22,10 +26,18 @@ export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolea
 function isHandedOn(hit: Hit, run: Run, project: Project): boolean {
   if (hit.kind !== "flush" || hit.inTimer) return false;
   const given = hit.stack.some(
-    (s) => (s.as === "callback" && !isPromise(s.call)) || (s.as === "listener" && s.event === undefined),
+    (s) =>
+      (s.as === "callback" && (s.call ? !isPromise(s.call) : isNameless(s.fn))) ||
+      (s.as === "listener" && s.event === undefined),
   );
-  return given || endingsOf(run, project).some((e) => (e.kind === "hook" || e.kind === "owner") && e.hits.includes(hit));
+  return (
+    given ||
+    endingsOf(run, project).some((e) => (e.kind === "hook" || e.kind === "owner") && e.hits.includes(hit))
+  );
 }
+
+/** A method of an object that was handed out, or a function without a name: nobody of the program calls it by its own. */
+const isNameless = (fn: Fn): boolean => fn.kind === "arrow" || (fn.kind === "method" && !fn.cls);
 
 /** Callbacks of promises and executors run on the way, not at the end. */
 const isPromise = (call: Call | undefined): boolean =>
@@ -34,19 +46,23 @@ const isPromise = (call: Call | undefined): boolean =>
     (call.isNew && call.callee.k === "id" && call.callee.name === "Promise"));
 
 const around = (outer: Fn, inner: Fn): boolean => {
-  for (let f: Fn | undefined = inner; f; f = f.parent) if (f === outer) return outer === inner || outer.kind !== "module";
+  for (let f: Fn | undefined = inner; f; f = f.parent)
+    if (f === outer) return outer === inner || outer.kind !== "module";
   return false;
 };
 
 function runsClosers(call: Call, fn: Fn, project: Project): boolean {
   const closes = (c: Call, home: Fn): boolean =>
-    drainedBy(c, home.module, project) !== undefined || mayFlush({ call: c, fn: home }, project);
+    isClosing(c) ||
+    drainedBy(c, home.module, project) !== undefined ||
+    mayFlush({ call: c, fn: home }, project);
   if (closes(call, fn)) return true;
   const fns = project.values.callee(call.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
   return reachOf(fns, project.values).some((r) => !r.inTimer && closes(r.call, r.fn));
 }
 
-const REGISTERS = /clos|shut|clean|dispos|regist|add|push|track|own|manage|graceful|terminat|lifecycle/i;
+const REGISTERS =
+  /clos|shut|clean|dispos|regist|add|push|track|own|manage|graceful|terminat|lifecycle|decorate|provide|^bind$/i;
 
 /** The started handle is given to something that may close it: a lifecycle library, a registry, a container. */
 export function isGivenAway(start: Hit, project: Project): boolean {

@@ -23,21 +23,54 @@ function find(run: Run, project: Project): Lifespan {
   if (serves(run, project)) return "service";
   switch (entry.reason) {
     case "framework":
-      return "invocation";
+      return isOclif(run, project) ? "one-shot" : "invocation";
     case "bin":
       return "one-shot";
     case "main":
     case "exports":
-      return "library";
     case "root":
-      return isPublished(run, project) ? "library" : workOr("unknown", entry.file);
+      return isApplication(run, project) ? workOr(alone(run, project), entry.file) : "library";
     default:
-      return workOr("unknown", entry.file);
+      return workOr(alone(run, project), entry.file);
   }
 }
 
 const workOr = (other: Lifespan, file: string): Lifespan =>
   WORK.test(file) || WORK_FILE.test(file) ? "one-shot" : other;
+
+const isOclif = (run: Run, project: Project): boolean =>
+  project.index.packageOf(run.entry.file)?.json?.oclif !== undefined;
+
+/** Not made to be loaded by others: private, with a start of its own, or the main file of Electron. */
+function isApplication(run: Run, project: Project): boolean {
+  const json = project.index.packageOf(run.entry.file)?.json;
+  if (!json) return run.entry.reason === "root";
+  if (json.devDependencies?.electron ?? json.dependencies?.electron) return true;
+  if (json.private === true || json.scripts?.start !== undefined) return true;
+  return run.entry.reason === "root" && !isPublished(run, project);
+}
+
+/** A program of files, telemetry and built-in modules that wait for nobody comes to its end by itself. */
+function alone(run: Run, project: Project): Lifespan {
+  const { index } = project;
+  const finite = [...run.files].every((file) => {
+    const known = index
+      .scan(file)
+      .imports.every(
+        ({ specifier }) =>
+          index.resolve(file, specifier) !== undefined ||
+          project.lookup.package(specifier) !== undefined ||
+          specifier.startsWith("@opentelemetry/") ||
+          FINITE.test(specifier),
+      );
+    return known && !WAITS.test(index.read(file) ?? "");
+  });
+  return finite ? "one-shot" : "unknown";
+}
+
+const FINITE =
+  /^(node:)?(fs|fs\/promises|path|os|util|url|crypto|zlib|stream|stream\/promises|process|assert|buffer|perf_hooks)$/;
+const WAITS = /setInterval|WebSocket|EventSource|process\.stdin|\bDeno\.|\bBun\./;
 
 /** A package that others install: whoever loads it decides when the program ends. */
 export function isPublished(run: Run, project: Project): boolean {
@@ -54,7 +87,8 @@ function serves(run: Run, project: Project): boolean {
   const { index } = project;
   for (const file of [run.entry.file, ...run.files]) {
     if (index.isTest(file)) continue;
-    const producing = file === run.entry.file || index.scan(file).imports.some((i) => isProducerModule(i.specifier));
+    const producing =
+      file === run.entry.file || index.scan(file).imports.some((i) => isProducerModule(i.specifier));
     const module = producing ? project.module(file) : undefined;
     if (module?.calls.some(({ call }) => servedBy(call, module, project))) return true;
   }

@@ -198,6 +198,17 @@ export class Marks {
     };
     takeFns();
     takeMembers();
+    // what a marked function puts into a list is in the hands of all who use the list
+    for (const { call, fn } of module.calls) {
+      const { callee } = call;
+      const list = callee.k === "mem" && callee.o.k === "id" ? callee.o.bind : undefined;
+      if (
+        list?.owner.kind === "module" &&
+        /^(push|add|set)$/.test((callee as { p?: string }).p ?? "") &&
+        own.fns.has(fn)
+      )
+        work.push(list);
+    }
     for (let bind = work.pop(); bind; bind = work.pop()) {
       if (marked.has(bind)) continue;
       marked.add(bind);

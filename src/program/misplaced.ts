@@ -23,7 +23,9 @@ export function insideSpan(run: Run, flushes: readonly Hit[], project: Project):
         (c) => c.call.args.some((a) => a.k === "fn" && a.fn === inner) && nameOf(c.call).match(SPANS),
       );
       if (span && isOpenAt(span.call, inner, flush, project))
-        return [{ kind: "floating-flush", shape: "inside-span", flush, ending: undefined, at: call.at, call, fn }];
+        return [
+          { kind: "floating-flush", shape: "inside-span", flush, ending: undefined, at: call.at, call, fn },
+        ];
     }
     return [];
   });
@@ -36,7 +38,9 @@ const nameOf = ({ callee }: Call): string =>
 function isOpenAt(span: Call, callback: Fn, flush: Hit, project: Project): boolean {
   const values = project.values.callee(span.callee, callback.module);
   const vendor = values
-    .map((v) => (v.v === "member" ? v.member.cls.vendor : v.v === "sdk" && "vendor" in v.sdk ? v.sdk.vendor : undefined))
+    .map((v) =>
+      v.v === "member" ? v.member.cls.vendor : v.v === "sdk" && "vendor" in v.sdk ? v.sdk.vendor : undefined,
+    )
     .find((v) => v !== undefined);
   if (vendor !== flush.vendor) return false;
   const ends = callback.module.calls.filter(
@@ -65,7 +69,11 @@ export function exportersFlushed(run: Run, flushes: readonly Hit[], project: Pro
 }
 
 /** The binding of the program that a name stands for, also through an import. */
-function homeOf(bind: Binding, module: Module, project: Project): { bind: Binding; module: Module } | undefined {
+export function homeOf(
+  bind: Binding,
+  module: Module,
+  project: Project,
+): { bind: Binding; module: Module } | undefined {
   if (!bind.from) return { bind, module };
   const file = project.index.resolve(module.file, bind.from.specifier);
   const other = file === undefined ? undefined : project.module(file);

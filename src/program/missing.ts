@@ -3,6 +3,7 @@ import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
 import type { Call, Fn, Module } from "../syntax/ir.js";
 import type { MissingShutdown } from "./details.js";
+import { isCloseHook } from "./floating.js";
 import { isGivenAway } from "./handed-on.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
@@ -10,6 +11,7 @@ import { canFlush, losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { isUncalled } from "./uncalled.js";
 
 /** One vendor that a program starts and does not close in some way of ending. */
 export interface Missing extends MissingShutdown {
@@ -24,7 +26,8 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
     return [];
   const early = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   return [...run.started].flatMap(([vendor, start]) => {
-    if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor)) return [];
+    if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor))
+      return [];
     if (project.index.isTest(start.fn.module.file)) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
     if (isGivenAway(start, project)) return [];
@@ -40,19 +43,26 @@ interface Question {
   strict: boolean;
 }
 
-function judge(run: Run, project: Project, { vendor, start, lifespan, strict }: Question): Missing | undefined {
+function judge(
+  run: Run,
+  project: Project,
+  { vendor, start, lifespan, strict }: Question,
+): Missing | undefined {
   const endings = endingsOf(run, project);
   const pkg = packageOf(start, project);
   const own = pkg?.endings ?? [];
-  const delivers = pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers;
+  const delivers = (pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers) || sendsAtOnce(run, start, project);
   const about = { kind: "missing-shutdown" as const, start, vendor, lifespan, endings };
-  const closing = endings.filter((e) => e.open || flushesIn(e, vendor).length > 0);
+  const closing = endings.filter(
+    (e) => (e.open || flushesIn(e, vendor).length > 0) && !isUncalled(e.fn, run, project),
+  );
   const asked = (e: Ending): boolean => e.kind === "signal" || e.kind === "owner" || e.kind === "hook";
   const hooks = closing.filter((e) => e.kind === "hook");
   const live = closing.filter((e) => e.kind !== "hook" || hooksRun(run, project, endings));
   if (own.some((e) => e.event.startsWith("SIG")) || live.some(asked)) {
     const signals = live.filter((e) => e.kind === "signal");
-    if (delivers || lifespan !== "one-shot" || signals.length === 0 || signals.some((e) => e.open)) return undefined;
+    if (delivers || lifespan !== "one-shot" || signals.length === 0 || signals.some((e) => e.open))
+      return undefined;
     if (live.some((e) => !(e.kind === "signal")) || own.length > 0) return undefined;
     if (elsewhere(run, project, vendor, endings).length > 0 || speaksOfFlush(run, project)) return undefined;
     const covered = signals[0];
@@ -64,13 +74,22 @@ function judge(run: Run, project: Project, { vendor, start, lifespan, strict }: 
   if (!service && (own.length > 0 || live.length > 0)) return undefined;
   if (speaksOfFlush(run, project) || (!service && !strict && losesElsewhere(run, vendor))) return undefined;
   const others = elsewhere(run, project, vendor, endings);
-  const uncalled = others.map((h) => uncalledHelper(h, project));
+  const asksToEnd = endings.some((e) => e.kind === "signal" || e.kind === "owner");
+  if (others.length > 0 && others.every(isCloseHook) && !asksToEnd)
+    return { ...about, shape: "hooks", ...(others[0] ? { helper: others[0].fn } : {}) };
+  const uncalled = others.map((h) => uncalledHelper(h, run, project));
   if (others.length > 0 && uncalled.every((fn) => fn !== undefined))
     return { ...about, shape: "helper", ...(uncalled[0] ? { helper: uncalled[0] } : {}) };
   if (others.some((h) => !isAfterFailure(h)) || (!service && others.length > 0)) return undefined;
-  const stopping = endings.filter((e) => e.kind === "signal" && (e.drains.length > 0 || exitsIn(e).length > 0));
-  // an exit that leaves telemetry out is the exit rule's to report
-  if (stopping.some((e) => exitsIn(e).length > 0) && !strict) return undefined;
+  const stopping = endings.filter(
+    (e) => e.kind === "signal" && (e.drains.length > 0 || exitsIn(e).length > 0),
+  );
+  const exits = stopping.flatMap(exitsIn);
+  if (exits.some((h) => losesAtExit(run, h) !== undefined) && !strict) return undefined;
+  // the natural end that follows delivers
+  if (delivers && stopping.length > 0 && exits.length === 0) return undefined;
+  // a request in flight has the time that the flush of another SDK takes
+  if (vendor.buffering === "immediate" && stopping.some((e) => flushesIn(e).length > 0)) return undefined;
   return { ...about, shape: stopping.length > 0 ? "listener" : "nothing" };
 }
 
@@ -99,6 +118,22 @@ function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly
       !inEndings.has(h) &&
       !project.index.isTest(h.fn.module.file),
   );
+}
+
+/** All its processors send each span at once: what waits is in flight only, and that keeps the process alive. */
+function sendsAtOnce(run: Run, start: Hit, project: Project): boolean {
+  const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === start.vendor);
+  const made = [...new Set(starts.map((h) => h.fn.module))].flatMap((module) =>
+    module.calls
+      .filter(({ call }) => call.isNew)
+      .flatMap(({ call }) => project.values.callee(call.callee, module))
+      .flatMap((v) =>
+        v.v === "sdk" && v.sdk.is === "class" && v.sdk.cls.vendor === start.vendor ? [v.sdk.cls.facts] : [],
+      ),
+  );
+  const queues = made.filter((f) => f.part === "processor" || f.part === "reader");
+  const atOnce = queues.every((f) => f.buffering === "immediate" || f.buffering === "none");
+  return queues.length > 0 && atOnce && !made.some((f) => f.part === "sdk");
 }
 
 /** Reached by a failure only: in the `catch` of a chain, or when something crashes. */
@@ -138,28 +173,11 @@ export function nestHooksOn(run: Run, project: Project): boolean {
   );
 }
 
-/** The function around a flush that is exported (or named) for others to call, and that nobody calls. */
-function uncalledHelper(hit: Hit, project: Project): Fn | undefined {
+/** The function around a flush that is there for others to call, and that nobody calls. */
+function uncalledHelper(hit: Hit, run: Run, project: Project): Fn | undefined {
   const [root] = hit.stack;
-  if (root?.as !== "callback" || root.call !== undefined || root.fn.cls) return undefined;
-  const { fn } = root;
-  const { module } = fn;
-  const bind = module.bindings.find((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
-  if (!bind || bind.uses.some((u) => u.fn !== fn && !isExport(module, u.at))) return undefined;
-  const names = [...module.exports].filter(([, e]) => e.kind === "value" && e.e.k === "id" && e.e.bind === bind);
-  if (names.length === 0) return fn;
-  const mentioned = project.index
-    .importers(module.file)
-    .some((file) => names.some(([name]) => name === "default" || mentions(project, file, name)));
-  return mentioned ? undefined : fn;
-}
-
-const isExport = (module: Fn["module"], at: readonly [number, number]): boolean =>
-  [...module.exports.values()].some((e) => e.kind === "value" && e.e.at[0] <= at[0] && at[1] <= e.e.at[1]);
-
-function mentions(project: Project, file: string, name: string): boolean {
-  const text = project.index.read(file);
-  return text === undefined || text.includes(name) || /export\s*\*|\*\s+as\b|require\(/.test(text);
+  if (root?.as !== "callback" || root.call !== undefined) return undefined;
+  return isUncalled(root.fn, run, project) ? root.fn : undefined;
 }
 
 /** Somewhere an unresolved call speaks of flushing telemetry: it may be the very close that is missed. */
@@ -167,12 +185,17 @@ function speaksOfFlush(run: Run, project: Project): boolean {
   for (const module of project.marks.modules.keys()) {
     if (!run.files.has(module.file) || project.index.isTest(module.file)) continue;
     for (const { call } of module.calls)
-      if (soundsLikeFlush(call.callee, module.file) && isUnresolved(call.callee, module, project)) return true;
+      if (soundsLikeFlush(call.callee, module.file) && isUnresolved(call.callee, module, project))
+        return true;
   }
   return false;
 }
 
-function isUnresolved(callee: Parameters<typeof soundsLikeFlush>[0], module: Fn["module"], project: Project): boolean {
+function isUnresolved(
+  callee: Parameters<typeof soundsLikeFlush>[0],
+  module: Fn["module"],
+  project: Project,
+): boolean {
   const values = project.values.callee(callee, module);
   return values.length === 0 || values.every((v) => v.v === "package");
 }

@@ -9,6 +9,9 @@ interface Part {
   rest: string;
 }
 
+/** A type's name, which no table has. */
+const TYPE = /^(Fastify|Server$|Http2?s?Server$|INest|Worker$|Consumer$|WebSocketServer$|ServerType$)/;
+
 const byModule = new Map<string, ProducerFacts[]>();
 for (const facts of producers)
   for (const module of facts.modules) byModule.set(module, [...(byModule.get(module) ?? []), facts]);
@@ -19,7 +22,11 @@ export const isProducerModule = (specifier: string): boolean => byModule.has(spe
 /** `createServer.listen.close` of node:http: the http server, and `listen.close`. */
 function partsOf(specifier: string, path: string): Part[] {
   const plain = path.replaceAll("()", "").replace(/^default(\.|$)/, "");
-  return (byModule.get(specifier) ?? []).flatMap((facts) => {
+  const [type] = plain.split(".");
+  return (byModule.get(specifier) ?? []).flatMap((facts, i) => {
+    // named by its type only: `app: FastifyInstance`
+    if (i === 0 && type && TYPE.test(type) && !facts.make.startsWith(type))
+      return [{ facts, rest: plain.slice(type.length + 1) }];
     const make = facts.make.replace(/^default(\.|$)/, "");
     if (make === "") return [{ facts, rest: plain }];
     if (plain === make) return [{ facts, rest: "" }];
@@ -36,9 +43,11 @@ function partsOfCall(call: Call, module: Module, project: Project): Part[] {
 
 /** The producer that a call lets come to its end. */
 export function drainedBy(call: Call, module: Module, project: Project): ProducerFacts | undefined {
-  return partsOfCall(call, module, project).find(({ facts, rest }) =>
-    facts.drains.some((d) => rest.split(".").at(-1) === d.method),
-  )?.facts;
+  return partsOfCall(call, module, project).find(({ facts, rest }) => {
+    // `promisify(server.close.bind(server))`
+    const path = rest.replace(/\.(bind|call|apply)$/, "");
+    return facts.drains.some((d) => path.split(".").at(-1) === d.method);
+  })?.facts;
 }
 
 /** The producer that a call sets to work. */

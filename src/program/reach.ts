@@ -42,7 +42,8 @@ export function reachOf(
       if (!pass(call, fn) || isRegistration(call)) continue;
       const deeper = [...path, call];
       if (call.callee.k === "fn") enter(call.callee.fn, deeper, inTimer);
-      else for (const v of values.callee(call.callee, fn.module)) if (v.v === "fn") enter(v.fn, deeper, inTimer);
+      else
+        for (const v of values.callee(call.callee, fn.module)) if (v.v === "fn") enter(v.fn, deeper, inTimer);
       const later = inTimer || isTimer(call);
       for (const given of call.args) for (const f of functionsIn(given, fn, values)) enter(f, deeper, later);
     }

@@ -47,7 +47,8 @@ export function registrationsIn(run: Run, project: Project): Registration[] {
 const owning = new Set([...listenerLibraries, ...lifecycleHooks, ...owners].flatMap((l) => l.modules));
 const mayOwn = (specifier: string): boolean => owning.has(specifier);
 
-const REGISTERS = /^(process\.(on|once|addListener|prependListener|prependOnceListener)|Deno\.addSignalListener)$/;
+const REGISTERS =
+  /^(process\.(on|once|addListener|prependListener|prependOnceListener)|Deno\.addSignalListener)$/;
 
 function ofProcess(call: Call, fn: Fn, project: Project): Registration | undefined {
   const { callee } = call;
@@ -59,8 +60,21 @@ function ofProcess(call: Call, fn: Fn, project: Project): Registration | undefin
   const events = eventNames(call, fn.module, project.values).filter((name) =>
     processEvents.some((e) => e.name === name),
   );
-  if (events.length === 0) return undefined;
+  if (events.length === 0 || isRemoved(call, fn.module)) return undefined;
   return { kind: kindOf(events), events, call, fn, ...given(call.args[1], fn, project) };
+}
+
+/** `process.off("SIGTERM", abort)` somewhere: it is not there at the end. */
+function isRemoved({ args }: Call, module: Module): boolean {
+  const listener = args[1];
+  if (listener?.k !== "id" || !listener.bind) return false;
+  return module.calls.some(
+    ({ call: { callee, args: off } }) =>
+      callee.k === "mem" &&
+      /^(off|removeListener)$/.test(callee.p ?? "") &&
+      off[1]?.k === "id" &&
+      off[1].bind === listener.bind,
+  );
 }
 
 /** Of several events, the one in which most can still be done. */

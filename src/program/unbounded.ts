@@ -6,7 +6,7 @@ import { endingsOf, exitsIn, type Ending } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { reachOf } from "./reach.js";
+import { functionsIn, reachOf } from "./reach.js";
 import { limitOf, type Limit } from "./limits.js";
 
 /** A wait without an end, and where to say so. */
@@ -23,16 +23,22 @@ export function unboundedShutdowns(run: Run, project: Project, strict: boolean):
   const endings = endingsOf(run, project);
   const found: Unbounded[] = run.hits.flatMap((h) => wrongUnit(h, project));
   for (const ending of endings) {
-    if (ending.kind === "exit") continue;
+    // an owner has a limit of its own
+    if (ending.kind === "exit" || ending.kind === "owner") continue;
     found.push(...withoutLimit(ending, project, strict), ...thenExit(ending, project));
     if (strict || swallowsRejections(endings)) found.push(...uncaught(ending));
   }
-  if (lifespanOf(run, project) === "one-shot") found.push(...onMainPath(run, project, strict));
-  return found;
+  found.push(...beforeTheEnd(run, project, endings, strict), ...waitingTimers(run, project));
+  const seen = new Set<Call | undefined>();
+  return found.filter((f) => !seen.has(f.flush.call) && seen.add(f.flush.call));
 }
 
 const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
-const about = (h: Hit & { call: Call }): { at: Span; call: Call; fn: Fn } => ({ at: h.call.at, call: h.call, fn: h.fn });
+const about = (h: Hit & { call: Call }): { at: Span; call: Call; fn: Fn } => ({
+  at: h.call.at,
+  call: h.call,
+  fn: h.fn,
+});
 const isFlush = (h: Hit): h is Hit & { call: Call; facts: CallFacts } =>
   h.kind === "flush" && h.call !== undefined && h.facts !== undefined;
 
@@ -53,15 +59,23 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
   return ending.hits.filter(isFlush).flatMap((h): Unbounded[] => {
     if (!waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
     // some way to it leads through no race and no wrapper that is given the promise
-    const open = reachOf(ending.listeners, project.values, (call) => !isRace(call)).some((r) => r.call === h.call);
+    const open = reachOf(
+      ending.listeners,
+      project.values,
+      (call, fn) => !isRace(call) && !isRaced(call, fn),
+    ).some((r) => r.call === h.call);
+
     return open ? [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending, ...about(h) }] : [];
   });
 }
 
 function waitsForever(h: Hit & { call: Call; facts: CallFacts }, project: Project, strict: boolean): boolean {
   const { timeout, style } = h.facts;
-  if (!timeout || timeout.defaultMillis !== null || style === "sync" || style === "fire-and-forget") return false;
-  if (limitOf(h.call, timeout, h.fn.module, project)) return false;
+  if (!timeout || timeout.defaultMillis !== null || style === "sync" || style === "fire-and-forget")
+    return false;
+  const limit = limitOf(h.call, timeout, h.fn.module, project);
+  // zero is no limit at all to those who have none by default
+  if (limit && limit.value !== 0) return false;
   const part = h.value?.v === "member" ? h.value.member.cls.facts.part : undefined;
   // what OTLP exporters send is bounded by them
   return strict || (part !== "provider" && part !== "reader" && part !== "processor" && part !== "exporter");
@@ -76,7 +90,8 @@ const isRace = (call: Call): boolean => RACES.test(nameOf(call)) && !/^set/.test
 
 /** Stands among the arguments of a race, or of something that by its name bounds what it is given. */
 const isRaced = (call: Call, fn: Fn): boolean =>
-  fn.module.calls.some((c) => c.call !== call && isRace(c.call) && within(call.at, c.call.at)) || isRacedByName(call, fn);
+  fn.module.calls.some((c) => c.call !== call && isRace(c.call) && within(call.at, c.call.at)) ||
+  isRacedByName(call, fn);
 
 /** `const closing = sdk.close(); await Promise.race([closing, timer])`. */
 function isRacedByName(call: Call, fn: Fn): boolean {
@@ -105,19 +120,55 @@ function thenExit(ending: Ending, project: Project): Unbounded[] {
   return exitsIn(ending).flatMap((exit): Unbounded[] => {
     const step = exit.stack.at(-1);
     const then = step?.call;
-    if (!then || step.as !== "call" || then.callee.k !== "mem" || then.callee.p !== "then" || then.args.length > 1) return [];
+    if (
+      !then ||
+      step.as !== "call" ||
+      then.callee.k !== "mem" ||
+      then.callee.p !== "then" ||
+      then.args.length > 1
+    )
+      return [];
     const home = ending.reached.find((r) => r.call === then)?.fn;
-    if (!home || exit.inTimer || isHandled(then, home)) return [];
+    if (!home || exit.inTimer || ending.deadline || exitsWhenRejected(then, home, project)) return [];
     const chain = then.callee.o;
     const calls = home.module.calls.filter((c) => within(c.call.at, chain.at));
-    if (calls.some(({ call }) => /^(catch|finally|allSettled)$/.test(nameOf(call)) || (nameOf(call) === "then" && call.args.length > 1)))
+    if (
+      calls.some(
+        ({ call }) =>
+          /^(catch|finally|allSettled)$/.test(nameOf(call)) ||
+          (nameOf(call) === "then" && call.args.length > 1),
+      )
+    )
       return [];
     const roots = calls.flatMap((c) =>
       project.values.callee(c.call.callee, home.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
     );
     const reached = new Set(reachOf(roots, project.values).map((r) => r.call));
-    const flush = flushes.find((h) => within(h.call.at, chain.at) || reached.has(h.call));
-    return flush ? [{ kind: "unbounded-shutdown", shape: "then-exit", flush, ending, at: then.at, call: then, fn: home }] : [];
+    const flush = flushes.find(
+      (h) =>
+        (within(h.call.at, chain.at) || reached.has(h.call)) &&
+        h.facts.rejects === true &&
+        h.caught !== true &&
+        !isHandled(h.call, h.fn),
+    );
+    return flush
+      ? [{ kind: "unbounded-shutdown", shape: "then-exit", flush, ending, at: then.at, call: then, fn: home }]
+      : [];
+  });
+}
+
+/** What takes the rejection down the chain ends the process too, or is not shown by the program. */
+function exitsWhenRejected(then: Call, home: Fn, project: Project): boolean {
+  return home.module.calls.some(({ call, fn }) => {
+    if (call === then || call.callee.k !== "mem" || !within(then.at, call.callee.o.at)) return false;
+    const handler = call.callee.p === "then" ? call.args[1] : call.args[0];
+    if (!/^(catch|finally|then)$/.test(call.callee.p ?? "") || !handler) return false;
+    const fns = functionsIn(handler, fn, project.values);
+    if (fns.length === 0)
+      return !(handler.k === "mem" && handler.o.k === "id" && handler.o.name === "console");
+    return reachOf(fns, project.values).some((r) =>
+      project.values.callee(r.call.callee, r.fn.module).some((v) => v.v === "exit"),
+    );
   });
 }
 
@@ -134,7 +185,13 @@ function isHandled(then: Call, home: Fn): boolean {
 
 /** With a listener for rejections that goes on, an ending whose flush rejects never reaches its exit. */
 const swallowsRejections = (endings: readonly Ending[]): boolean =>
-  endings.some((e) => e.events.includes("unhandledRejection") && exitsIn(e).length === 0 && !e.open);
+  endings.some(
+    (e) =>
+      e.events.includes("unhandledRejection") &&
+      exitsIn(e).length === 0 &&
+      !e.open &&
+      !e.listeners.some((fn) => fn.body.some((s) => s.s === "throw")),
+  );
 
 function uncaught(ending: Ending): Unbounded[] {
   if (ending.kind !== "signal" || ending.deadline || exitsIn(ending).length === 0) return [];
@@ -146,11 +203,51 @@ function uncaught(ending: Ending): Unbounded[] {
   });
 }
 
-/** On the way to the end of a command: offline it hangs. */
-function onMainPath(run: Run, project: Project, strict: boolean): Unbounded[] {
+/** On the way to the end of a command, or to an exit: offline it hangs. */
+function beforeTheEnd(run: Run, project: Project, endings: readonly Ending[], strict: boolean): Unbounded[] {
+  const command = lifespanOf(run, project) === "one-shot";
   return run.hits.filter(isFlush).flatMap((h): Unbounded[] => {
     const main = h.stack.every((s) => s.as !== "listener") && h.stack[0]?.as === "entry" && !h.inTimer;
     if (!main || !waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
+    if (!(command || leadsToExit(h, run)) || endings.some((e) => e.hits.includes(h))) return [];
+    if (h.stack.some((s) => s.call && (isRace(s.call) || isRaced(s.call, s.fn.parent ?? s.fn)))) return [];
+    if (run.hits.some((e) => e.kind === "exit" && e.inTimer)) return [];
     return [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending: undefined, ...about(h) }];
+  });
+}
+
+/** The exit stands behind the flush, in its function or in the chain that the flush begins. */
+const leadsToExit = (h: Hit & { call: Call }, run: Run): boolean =>
+  run.hits.some((e) => {
+    if (e.kind !== "exit" || e.inTimer) return false;
+    const chain = e.stack.at(-1)?.call;
+    const chained = chain?.callee.k === "mem" && within(h.call.at, chain.callee.o.at);
+    return chained || (e.fn === h.fn && e.at[0] > h.at[0]);
+  });
+
+/** A command that races its flush against a timer nobody clears waits for the timer, however fast the flush was. */
+function waitingTimers(run: Run, project: Project): Unbounded[] {
+  if (lifespanOf(run, project) !== "one-shot" || run.hits.some((h) => h.kind === "exit")) return [];
+  return run.hits.filter(isFlush).flatMap((h): Unbounded[] => {
+    const { module } = h.fn;
+    const race = module.calls.find(({ call }) => nameOf(call) === "race" && within(h.call.at, call.at));
+    if (!race || module.calls.some(({ call }) => nameOf(call) === "clearTimeout" || nameOf(call) === "unref"))
+      return [];
+    const timer = module.calls.find(
+      ({ call }) => nameOf(call) === "setTimeout" && within(call.at, race.call.at),
+    );
+    return timer
+      ? [
+          {
+            kind: "unbounded-shutdown",
+            shape: "race-timer",
+            flush: h,
+            ending: undefined,
+            at: timer.call.at,
+            call: timer.call,
+            fn: timer.fn,
+          },
+        ]
+      : [];
   });
 }

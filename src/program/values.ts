@@ -12,6 +12,7 @@ export interface Linker {
 
 const NODE_PROCESS = /^(node:)?process$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
+const PUTS = new Set(["push", "unshift", "add", "set"]);
 const TAKES_ONE = new Set(["find", "findLast", "at", "pop", "shift", "get"]);
 const MAX_DEPTH = 80;
 const MAX_TRIES = 3;
@@ -75,7 +76,7 @@ export class Values {
       case "id":
         return expr.bind ? this.binding(expr.bind, module) : this.global(expr.name);
       case "mem":
-        if (expr.p === undefined) return this.of(expr.o, module).flatMap((v) => this.elements(v, module));
+        if (expr.p === undefined) return this.listed(expr.o, module);
         return this.of(expr.o, module).flatMap((v) => this.member(v, expr.p as string, module, expr.o));
       case "call": {
         const { callee } = expr;
@@ -120,6 +121,22 @@ export class Values {
     }
   }
 
+  /** Whatever the list (or `Map`, or `Set`) behind an expression can hold, also what is put into it later. */
+  private listed(e: Expr, module: Module): Value[] {
+    const found = this.of(e, module).flatMap((v) => this.elements(v, module));
+    const held = e.k === "call" && e.callee.k === "mem" && e.callee.p === "values" ? e.callee.o : e;
+    const bind = held.k === "id" ? held.bind : undefined;
+    if (bind?.kind !== "var") return found;
+    for (const { call } of bind.owner.module.calls) {
+      const { callee } = call;
+      const puts =
+        callee.k === "mem" && callee.o.k === "id" && callee.o.bind === bind && PUTS.has(callee.p ?? "");
+      const last = puts ? call.args.at(-1) : undefined;
+      if (last) found.push(...this.of(last, bind.owner.module));
+    }
+    return found;
+  }
+
   /** Whatever a list, a table object or a `Map` can hand out. */
   private elements(v: Value, module: Module): Value[] {
     if (v.v === "array") return this.all(v.items, module);
@@ -158,8 +175,7 @@ export class Values {
       // `clients.forEach((client) => ...)`: one of the list
       const [first] = call.args;
       if (param.index === 0 && first?.k === "fn" && first.fn === fn && overElements(call)) {
-        if (call.callee.k === "mem")
-          passed.push(...this.of(call.callee.o, fn.module).flatMap((v) => this.elements(v, fn.module)));
+        if (call.callee.k === "mem") passed.push(...this.listed(call.callee.o, fn.module));
         continue;
       }
       const argument = call.args[param.index];
@@ -189,7 +205,7 @@ export class Values {
         if (v.v === "class") return [{ v: "instance", cls: v.cls }];
         if (v.v === "sdk" && v.sdk.is === "class")
           return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
-        return [];
+        return v.v === "package" ? [v] : [];
       }),
     );
   }
@@ -404,4 +420,6 @@ export class Values {
 }
 
 const overElements = ({ callee }: Expr & { k: "call" }): boolean =>
-  callee.k === "mem" && arrayMethods.includes(callee.p ?? "") && !/^(reduce|sort|toSorted)/.test(callee.p ?? "");
+  callee.k === "mem" &&
+  arrayMethods.includes(callee.p ?? "") &&
+  !/^(reduce|sort|toSorted)/.test(callee.p ?? "");

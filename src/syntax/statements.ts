@@ -101,7 +101,8 @@ function lowerStmt(context: Context, node: Node, out: Stmt[]): void {
     case "ForOfStatement": {
       const inner = context.block([node.left as Node]);
       const right = lowerExpr(inner, node.right as Node);
-      out.push({ s: "expr", e: right, at });
+      // what is run over is used, not dropped
+      out.push({ s: "expr", e: { k: "seq", es: [right, { k: "lit", v: undefined, at }], at }, at });
       const element: Expr = { k: "mem", o: right, p: undefined, optional: false, at };
       const left = node.left as Node;
       const declared =

@@ -1,0 +1,59 @@
+import type { Fn } from "../syntax/ir.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+
+/** A named function, or a method of a plain class, that no file of the program calls or hands on. */
+export function isUncalled(inner: Fn, run: Run, project: Project): boolean {
+  let fn = inner;
+  while (fn.parent && fn.parent.kind !== "module") fn = fn.parent;
+  if (fn.kind === "module") return false;
+  return fn.cls ? isUncalledMethod(fn, run, project) : isUncalledFunction(fn, project);
+}
+
+function isUncalledFunction(fn: Fn, project: Project): boolean {
+  const { module } = fn;
+  const bind = module.bindings.find((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
+  if (!bind || bind.uses.some((u) => u.fn !== fn && !isExport(module, u.at))) return false;
+  const names = [...module.exports]
+    .filter(([, e]) => e.kind === "value" && e.e.k === "id" && e.e.bind === bind)
+    .map(([name]) => name);
+  return !isMentioned(module.file, names, project, new Set());
+}
+
+const isExport = (module: Fn["module"], at: readonly [number, number]): boolean =>
+  [...module.exports.values()].some((e) => e.kind === "value" && e.e.at[0] <= at[0] && at[1] <= e.e.at[1]);
+
+/** Some importer says the name; a barrel only hands it on. */
+function isMentioned(file: string, names: string[], project: Project, seen: Set<string>): boolean {
+  if (names.length === 0 || seen.has(file)) return false;
+  seen.add(file);
+  if (names.includes("default")) return true;
+  return project.index.importers(file).some((importer) => {
+    const text = project.index.read(importer);
+    if (text === undefined || /\*\s+as\b|require\(/.test(text)) return true;
+    const own = text.replace(/export\s*\{[^}]*\}\s*from/g, "");
+    if (names.some((name) => own.includes(name))) return true;
+    const handsOn = own !== text || /export\s*\*/.test(text);
+    return handsOn && isMentioned(importer, names, project, seen);
+  });
+}
+
+/** No call of that name that could be on an instance of the class, and no other mention of it. */
+function isUncalledMethod(fn: Fn, run: Run, project: Project): boolean {
+  const { cls, name } = fn;
+  if (!cls || name === undefined || /\W/.test(name)) return false;
+  if (cls.decorators.length > 0 || cls.implemented.length > 0) return false;
+  const handedOn = new RegExp(`\\.${name}\\b(?!\\s*[(!?])|[{,]\\s*${name}\\s*[,}]|["']${name}["']`);
+  for (const file of run.files) {
+    const text = project.index.read(file);
+    if (text?.includes(name) !== true || project.index.isTest(file)) continue;
+    const module = project.module(file);
+    if (!module || handedOn.test(text)) return false;
+    for (const { call, fn: home } of module.calls) {
+      if (call.callee.k !== "mem" || call.callee.p !== name || home === fn) continue;
+      const values = project.values.callee(call.callee, module);
+      if (values.length === 0 || values.some((v) => v.v === "fn" && v.fn === fn)) return false;
+    }
+  }
+  return true;
+}
