@@ -118,10 +118,10 @@ class Ways {
 
   /** Listeners that leave the end to the empty event loop: that is the natural one. */
   private beforeExit(closer: Closer): boolean {
-    const spot = spotBehind(this.page, this.page.program, [this.details.start.at[0]]);
+    const place = closer.place();
     const close = closer.promiseIn(this.page);
-    if (!spot || !close) return false;
-    writeBeside(this.draft, this.page, spot.behind, close, { natural: true, signals: false });
+    if (!place || !close) return false;
+    writeBeside(this.draft, this.page, place, close, { natural: true, signals: false });
     return true;
   }
 
@@ -167,11 +167,11 @@ class Ways {
       if (calls.every(([, close]) => close !== undefined))
         return calls.every(([home, close]) => writeGraceful(this.draft, home, close));
     }
-    const spot = spotBehind(this.page, this.page.program, [this.details.start.at[0]]);
+    const place = closer.place();
     const close = closer.promiseIn(this.page);
-    if (!spot || !close) return false;
+    if (!place || !close) return false;
     const natural = lifespan === "one-shot" || lifespan === "unknown";
-    writeBeside(this.draft, this.page, spot.behind, close, { natural, signals: true });
+    writeBeside(this.draft, this.page, place, close, { natural, signals: true });
     return true;
   }
 }

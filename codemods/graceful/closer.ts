@@ -144,9 +144,8 @@ export class Closer {
   private name(): string | undefined {
     if (this.helper) return this.helper.name;
     const names = freeNames(this.page.text);
-    const spot = spotBehind(this.page, this.page.program, this.at);
-    if (!names || !spot) return undefined;
-    const behind = this.lastStep(spot.behind);
+    const behind = this.place();
+    if (!names || !behind) return undefined;
     for (const { edits } of this.held) this.draft.add(edits);
     this.draft.behind(
       this.page,
@@ -163,6 +162,12 @@ export class Closer {
     );
     this.helper = { name: names.shutdown, behind };
     return names.shutdown;
+  }
+
+  /** The statement of the top level behind which telemetry is started. */
+  place(): Node | undefined {
+    const spot = spotBehind(this.page, this.page.program, this.at);
+    return spot && this.lastStep(spot.behind);
   }
 
   /** Statements right behind the start that hand the handle on belong to it. */
