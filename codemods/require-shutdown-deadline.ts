@@ -34,7 +34,7 @@ export function repairRequireShutdownDeadline(report: Report, project: Project):
     case "uncaught":
       return caught(project, source, node);
     case "race-timer":
-      return releasedTimer(source, node);
+      return releasedTimer(project, source, node);
   }
 }
 

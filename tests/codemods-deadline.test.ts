@@ -60,6 +60,7 @@ describe("a wait without a limit", () => {
   it.each([
     [SENTRY, "Sentry.flush()", "Sentry.flush(2000)"],
     [SENTRY, "Sentry.close(undefined)", "Sentry.close(2000)"],
+    [SENTRY, "Sentry.flush(0)", "Sentry.flush(2000)"],
     [SEGMENT, "analytics.flush()", "analytics.flush({ timeout: 2000 })"],
     [SEGMENT, "analytics.flush({ close: true })", "analytics.flush({ close: true, timeout: 2000 })"],
     [SEGMENT, "analytics.flush({})", "analytics.flush({ timeout: 2000 })"],
@@ -249,6 +250,15 @@ describe("the timer of a race", () => {
       level: "review",
       text: race(after),
     });
+  });
+
+  it("in a function that races what it is given lets the process end", () => {
+    const helper =
+      "function within(ms: number, work: Promise<unknown>): Promise<unknown> {\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))]);\n}\n\n";
+    const text = `${helper}await within(2000, Sentry.flush());\n`;
+    expect(repaired("race-timer", SENTRY, text, "Sentry.flush()").text).toBe(
+      text.replace("(resolve, ms)", "(resolve, ms).unref()"),
+    );
   });
 
   it("stays where it ends the race by a failure of its own", () => {

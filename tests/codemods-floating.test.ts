@@ -318,6 +318,13 @@ describe("an awaited call that gives no promise", () => {
     );
   });
 
+  it("settles a promise without a value in TypeScript, whatever the callback is given", () => {
+    const head = 'import Rollbar from "rollbar";\n\nconst rollbar = new Rollbar({ accessToken: "token" });\n';
+    expect(repaired("nothing-to-await", head, "await rollbar.wait();\n", { at: "rollbar.wait()" }).text).toBe(
+      "await new Promise<void>((resolve) => rollbar.wait(() => resolve()));\n",
+    );
+  });
+
   it("keeps the callback that is there", () => {
     const head = 'import * as insights from "applicationinsights";\n\ninsights.setup().start();\n\n';
     const text =

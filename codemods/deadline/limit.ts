@@ -36,14 +36,20 @@ export function limitEdits(
     if (args.length !== timeout.argument) return undefined;
     return last ? [source.insert(last.end, `, ${whole}`)] : [source.insert(call.end - 1, whole)];
   }
-  if (given.type === "Identifier" && given.name === "undefined")
-    return [source.replace(given.start, given.end, whole)];
+  if (saysNothing(given)) return [source.replace(given.start, given.end, whole)];
   if (property === undefined || given.type !== "ObjectExpression") return undefined;
+  const own = givenLimit(call, timeout);
+  if (own) return saysNothing(own) ? [source.replace(own.start, own.end, limit)] : undefined;
   const last = list(given, "properties").at(-1);
   if (!last) return [source.replace(given.start, given.end, whole)];
   const gap = source.isFirstOnLine(last.start) ? `\n${source.indentAt(last.start)}` : " ";
   return [source.insert(last.end, `,${gap}${pair}`)];
 }
+
+/** `undefined`, and what SDKs take for it. */
+const saysNothing = (given: Node): boolean =>
+  (given.type === "Identifier" && (given.name === "undefined" || given.name === "Infinity")) ||
+  (given.type === "Literal" && (given.value === null || given.value === 0));
 
 /** The limit as it is written at a call: by the file's own constant where it has one. */
 function limitAt(project: Project, source: Source, call: Node, { unit }: Timeout): string {

@@ -16,53 +16,32 @@ export function exitInFinally(project: Project, source: Source, then: Node): Rep
   const [callback] = list(then, "arguments");
   if (calledName(then) !== "then" || !property || !before || !callback) return undefined;
   const title = "Exit whether or not the flush succeeds";
-  const log = `.catch(${errorLog(project, source, then)})`;
-  const breaks = isTooLong(source, then, log) ? lineBreaks(source, then) : [];
-  const written = source.text.slice(before.end, property.start).replace(/\?\.|\./, "");
-  const gap = breaks[0]?.text ?? written;
-  const caught = gap + log;
   const later = handlerBehind(source, then);
   if (later) return { level: "review", title, edits: swapped(source, then, later, callback) };
+  const log = `.catch(${errorLog(project, source, then)})`;
   const parts = split(source, callback);
-  if (!parts) {
-    if (takesValue(callback))
-      return { level: "review", title, edits: [source.insert(before.end, caught), ...breaks] };
-    return {
-      level: "review",
-      title,
-      edits: [
-        source.insert(before.end, caught),
-        ...breaks,
-        source.replace(property.start, property.end, "finally"),
-      ],
-    };
-  }
-  return {
-    level: "review",
-    title,
-    edits: [
-      ...breaks,
-      source.replace(callback.start, callback.end, parts.work),
-      source.insert(then.end, `${caught}${gap}.finally(${parts.exit})`),
-    ],
-  };
+  const links = parts
+    ? [`.then(${parts.work})`, log, `.finally(${parts.exit})`]
+    : [log, `.${takesValue(callback) ? "then" : "finally"}(${source.textOf(callback)})`];
+  const breaks = isTooLong(source, then, before, links) ? lineBreaks(source, before) : [];
+  const written = source.text.slice(before.end, property.start).replace(/\?\.|\./, "");
+  const gap = breaks[0]?.text ?? written;
+  const text = links.map((link) => gap + link).join("");
+  return { level: "review", title, edits: [...breaks, source.replace(before.end, then.end, text)] };
 }
 
-/** Whether a chain on one line would grow beyond the width of the file's lines. */
-function isTooLong(source: Source, then: Node, more: string): boolean {
+/** Whether a chain that can stand on one line would be wider than the lines of its file. */
+function isTooLong(source: Source, then: Node, before: Node, links: string[]): boolean {
   const width = Math.max(80, ...source.text.split("\n").map((l) => (l.length > 120 ? 0 : l.length)));
-  if (/\n/.test(source.textOf(then)) || !source.isFirstOnLine(then.start)) return false;
-  const start = source.lineStart(then.start);
-  const end = source.text.indexOf("\n", then.end);
-  const length = (end < 0 ? source.text.length : end) - start;
-  return length + more.length + "finally".length - "then".length > width;
+  const chain = source.text.slice(source.lineStart(then.start), before.end) + links.join("");
+  return source.isFirstOnLine(then.start) && !chain.includes("\n") && chain.length + 1 > width;
 }
 
 /** A line for each call of a chain. */
-function lineBreaks(source: Source, then: Node): Edit[] {
-  const step = `\n${source.indentAt(then.start)}${source.style.indent}`;
+function lineBreaks(source: Source, chain: Node): Edit[] {
+  const step = `\n${source.indentAt(chain.start)}${source.style.indent}`;
   const edits: Edit[] = [];
-  for (let at: Node | undefined = then; at?.type === "CallExpression";) {
+  for (let at: Node | undefined = chain; at?.type === "CallExpression";) {
     const object: Node | undefined = child(child(at, "callee"), "object");
     if (object) edits.push(source.insert(object.end, step));
     at = object;

@@ -33,10 +33,19 @@ export function awaitableEdits(project: Project, source: Source, called: Called)
       if (facts.twin !== undefined) return args.length === 0 ? twin(project, source, called) : undefined;
       if (args.length > 0) return told(source, called);
       const whole = writeFlush(source, target);
-      return whole && [source.replace(node.start, node.end, whole.awaited)];
+      return whole && [source.replace(node.start, node.end, typed(source, whole.awaited))];
     }
   }
 }
+
+/** TypeScript takes `resolve` for no callback without parameters. */
+const typed = (source: Source, awaited: string): string =>
+  source.isTypeScript
+    ? awaited.replace(
+        /^new Promise\(\(resolve\) => (.*)\(resolve\)\)$/,
+        "new Promise<void>((resolve) => $1(() => resolve()))",
+      )
+    : awaited;
 
 /** The call keeps what it is given, and gets a callback that settles a promise. */
 function told(source: Source, { node, target }: Called): Edit[] | undefined {
