@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { readCase, type CaseRun } from "../src/prove/caseFile.js";
-import { proveCase } from "../src/prove/prove.js";
+import { proveCase, runRepaired } from "../src/prove/prove.js";
 
 const send = `await fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + "/v1/traces", {
   method: "POST",
@@ -109,6 +109,72 @@ ${send}`;
     const proof = await proveCase(caseOf(send, patient, { collector: { lateMillis: 600 } }));
     expect(proof.failures).toEqual([]);
     expect(proof.after?.result.durationMillis).toBeGreaterThan(600);
+  });
+
+  it("holds the repaired program to the requests it was working on", async () => {
+    const server = (ending: string): string => `import { createServer } from "node:http";
+const server = createServer((req, res) => {
+  console.log("begin " + req.url);
+  const millis = { "/events": 60_000, "/slow": 5000 }[req.url] ?? 200;
+  setTimeout(() => res.writeHead(req.url === "/bad" ? 500 : 200).end("ok"), millis);
+});
+server.listen(0, "127.0.0.1", () => console.log("ready on port " + server.address().port));
+process.once("SIGTERM", async () => {
+  ${ending}
+  process.exit(0);
+});
+`;
+    const drains = server(`await new Promise((resolve) => setTimeout(resolve, 400));\n${send}`);
+    const run = { scenario: "sigterm", load: { paths: ["/a", "/b"], endless: ["/events"] } } as const;
+    const loads = (paths: string[]): Partial<CaseRun> => ({ ...run, load: { ...run.load, paths } });
+    expect((await proveCase(caseOf(server(""), drains, loads(["/a", "/b"])))).failures).toEqual([]);
+    expect((await proveCase(caseOf(server(""), drains, loads(["/bad", "/b"])))).failures).toEqual([
+      "after: leaves a request unanswered: /bad: status 500",
+    ]);
+    expect((await proveCase(caseOf(server(""), server(send), loads(["/slow"])))).failures).toEqual([
+      "after: leaves a request unanswered: /slow: ECONNRESET",
+    ]);
+    // Requests alone are no telemetry.
+    expect((await proveCase(caseOf(server(send), drains, loads(["/a"])))).failures).toEqual([
+      "before: loses nothing and ends as it should",
+    ]);
+  });
+
+  it("sends the signal a second time, which must end the program at once", async () => {
+    const listening = (method: string, ending: string): string =>
+      `process.${method}("SIGTERM", () => { ${ending} }); setInterval(() => {}, 99); console.log("ready");`;
+    const faults = async (after: string): Promise<string[]> => {
+      const circumstance = { collector: "silent", deadlineMillis: 600, secondSignalMillis: 200 } as const;
+      return (await runRepaired(caseOf("", after, { scenario: "sigterm" }), circumstance)).faults;
+    };
+    expect(await faults(listening("once", ""))).toEqual([]);
+    expect(await faults(listening("once", "process.exit(0)"))).toEqual([
+      "ended before its signal was sent",
+      "ended with exit code 0 instead of signal SIGTERM",
+    ]);
+    expect((await faults(listening("on", ""))).join()).toMatch(/^was still running after \d+ ms$/);
+  });
+
+  it("counts with a slow collector only what its sender waited for", async () => {
+    const leaves = send.replace("await", "setTimeout(() => process.exit(0), 200);\nawait");
+    const proof = await proveCase(caseOf(leaves, send, { collector: { slowMillis: 500 } }));
+    expect(proof.failures).toEqual([]);
+    expect(proof.before.faults).toEqual(["loses 1 spans (work)"]);
+  });
+
+  it("lets a collector come late by the signal, and then counts what arrives", async () => {
+    const waiting = (millis: number): string => `process.once("SIGTERM", async () => {
+  await new Promise((resolve) => setTimeout(resolve, ${millis}));
+  ${send}
+  process.exit(0);
+});
+setInterval(() => {}, 99);
+setTimeout(() => console.log("ready"), 300);`;
+    const late = { collector: { lateMillis: 1000, from: "signal" }, deadlineMillis: 5000 } as const;
+    const found = caseOf("", waiting(1500), { scenario: "sigterm" });
+    expect((await runRepaired(found, late)).faults).toEqual([]);
+    const early = caseOf("", waiting(0), { scenario: "sigterm" });
+    expect((await runRepaired(early, late)).faults).toEqual(["loses 1 spans (work)"]);
   });
 
   it("refuses a case.json that lacks what a case needs", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCase, type Case } from "../src/prove/caseFile.js";
 import { proveCase } from "../src/prove/prove.js";
+import { pool } from "./support/pool.js";
 
 const root = join(import.meta.dirname, "../fixtures");
 
@@ -14,23 +15,6 @@ function runnableCases(): Case[] {
       .map(readCase)
       .filter((found) => found.run !== undefined),
   );
-}
-
-/** Lets at most `places` pieces of work run at a time; the machine has to start a real SDK for each. */
-function pool(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (work) => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    else free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
 }
 
 const cases = runnableCases();
