@@ -299,9 +299,11 @@ function wrapsFlush(walk: Walk, frame: Frame, callee: Expr, depth = 0): boolean 
     const member = a.k === "call" && a.callee.k === "mem" && a.callee.p === "bind" ? a.callee.o : a;
     return (
       member.k === "mem" &&
-      walk.world
-        .values(member, frame.fn.module)
-        .some((v) => v.v === "member" && (v.member.facts.role === "flush" || v.member.facts.role === "close"))
+      walk.world.values(member, frame.fn.module).some((v) => {
+        const facts =
+          v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
+        return facts?.role === "flush" || facts?.role === "close";
+      })
     );
   });
 }

@@ -5,7 +5,7 @@ import { endingsOf } from "./endings.js";
 import { drainedBy } from "./producers.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { reachOf } from "./reach.js";
+import { functionsIn, reachOf } from "./reach.js";
 import { mayFlush } from "./unseen.js";
 
 /**
@@ -14,7 +14,7 @@ import { mayFlush } from "./unseen.js";
  */
 export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolean {
   const handed =
-    run.hits.some((h) => isHandedOn(h, run, project)) ||
+    run.hits.some((h) => h.fn !== exit.fn && isHandedOn(h, run, project)) ||
     [...run.started.values()].some((start) => isGivenAway(start, project));
   if (!handed) return false;
   return exit.fn.module.calls.some(
@@ -56,8 +56,11 @@ function runsClosers(call: Call, fn: Fn, project: Project): boolean {
     isClosing(c) ||
     drainedBy(c, home.module, project) !== undefined ||
     mayFlush({ call: c, fn: home }, project);
+  const values = project.values.callee(call.callee, fn.module);
+  if (values.some((v) => v.v === "member" || v.v === "sdk" || v.v === "exit")) return false;
   if (closes(call, fn)) return true;
-  const fns = project.values.callee(call.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+  const fns = values.flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+  for (const a of call.args) fns.push(...functionsIn(a, fn, project.values));
   return reachOf(fns, project.values).some((r) => !r.inTimer && closes(r.call, r.fn));
 }
 

@@ -19,7 +19,7 @@ const cache = new WeakMap<Run, Lifespan>();
 
 function find(run: Run, project: Project): Lifespan {
   const { entry } = run;
-  if (entry.reason === "serverless") return "invocation";
+  if (entry.reason === "serverless" || isHosted(run, project)) return "invocation";
   if (serves(run, project)) return "service";
   switch (entry.reason) {
     case "framework":
@@ -38,7 +38,16 @@ function find(run: Run, project: Project): Lifespan {
 const workOr = (other: Lifespan, file: string): Lifespan =>
   WORK.test(file) || WORK_FILE.test(file) ? "one-shot" : other;
 
-const isOclif = (run: Run, project: Project): boolean =>
+const HOSTED =
+  /^(@azure\/functions|firebase-functions|@google-cloud\/functions-framework|aws-lambda|@netlify\/functions|@vercel\/functions|@sveltejs\/kit)/;
+
+/** Written for a platform that starts, freezes and ends it. */
+const isHosted = (run: Run, project: Project): boolean =>
+  [...run.files].some((file) =>
+    project.index.scan(file).imports.some((i) => i.kind !== "type" && HOSTED.test(i.specifier)),
+  );
+
+export const isOclif = (run: Run, project: Project): boolean =>
   project.index.packageOf(run.entry.file)?.json?.oclif !== undefined;
 
 /** Not made to be loaded by others: private, with a start of its own, or the main file of Electron. */

@@ -6,7 +6,7 @@ import type { MissingShutdown } from "./details.js";
 import { isCloseHook } from "./floating.js";
 import { isGivenAway } from "./handed-on.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
-import { lifespanOf, type Lifespan } from "./lifespan.js";
+import { isOclif, lifespanOf, type Lifespan } from "./lifespan.js";
 import { canFlush, losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
@@ -48,14 +48,13 @@ function judge(
   project: Project,
   { vendor, start, lifespan, strict }: Question,
 ): Missing | undefined {
-  const endings = endingsOf(run, project);
+  const endings = endingsOf(run, project).filter((e) => !isUncalled(e.fn, run, project));
+  if (isOclif(run, project) && closedInHooks(run, project, vendor)) return undefined;
   const pkg = packageOf(start, project);
   const own = pkg?.endings ?? [];
   const delivers = (pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers) || sendsAtOnce(run, start, project);
   const about = { kind: "missing-shutdown" as const, start, vendor, lifespan, endings };
-  const closing = endings.filter(
-    (e) => (e.open || flushesIn(e, vendor).length > 0) && !isUncalled(e.fn, run, project),
-  );
+  const closing = endings.filter((e) => e.open || flushesIn(e, vendor).length > 0);
   const asked = (e: Ending): boolean => e.kind === "signal" || e.kind === "owner" || e.kind === "hook";
   const hooks = closing.filter((e) => e.kind === "hook");
   const live = closing.filter((e) => e.kind !== "hook" || hooksRun(run, project, endings));
@@ -77,15 +76,15 @@ function judge(
   const asksToEnd = endings.some((e) => e.kind === "signal" || e.kind === "owner");
   if (others.length > 0 && others.every(isCloseHook) && !asksToEnd)
     return { ...about, shape: "hooks", ...(others[0] ? { helper: others[0].fn } : {}) };
+  const signals = endings.filter((e) => e.kind === "signal");
+  const exits = signals.flatMap(exitsIn);
+  // an exit that leaves it out is the exit rule's to report
+  if (exits.some((h) => losesAtExit(run, h) !== undefined) && !strict) return undefined;
   const uncalled = others.map((h) => uncalledHelper(h, run, project));
   if (others.length > 0 && uncalled.every((fn) => fn !== undefined))
     return { ...about, shape: "helper", ...(uncalled[0] ? { helper: uncalled[0] } : {}) };
   if (others.some((h) => !isAfterFailure(h)) || (!service && others.length > 0)) return undefined;
-  const stopping = endings.filter(
-    (e) => e.kind === "signal" && (e.drains.length > 0 || exitsIn(e).length > 0),
-  );
-  const exits = stopping.flatMap(exitsIn);
-  if (exits.some((h) => losesAtExit(run, h) !== undefined) && !strict) return undefined;
+  const stopping = signals.filter((e) => e.drains.length > 0 || exitsIn(e).length > 0);
   // the natural end that follows delivers
   if (delivers && stopping.length > 0 && exits.length === 0) return undefined;
   // a request in flight has the time that the flush of another SDK takes
@@ -146,6 +145,18 @@ const isAfterFailure = (h: Hit): boolean =>
       s.event === "unhandledRejection",
   );
 
+/** The files that oclif loads are programs of their own to us: a hook closes what another one starts. */
+function closedInHooks(run: Run, project: Project, vendor: Vendor): boolean {
+  const home = project.index.packageOf(run.entry.file)?.dir;
+  return [...project.marks.modules].some(
+    ([module, own]) =>
+      project.index.packageOf(module.file)?.dir === home &&
+      own.direct.some(
+        ({ mark, value }) => mark === "flush" && (value.v !== "member" || value.member.cls.vendor === vendor),
+      ),
+  );
+}
+
 /** Something of it waits to be sent: a capture that is itself awaited leaves nothing. */
 const buffersSomething = (run: Run, vendor: Vendor): boolean =>
   run.hits.some((h) => h.kind === "capture" && h.vendor === vendor && h.facts?.style !== "promise");
@@ -184,12 +195,28 @@ function uncalledHelper(hit: Hit, run: Run, project: Project): Fn | undefined {
 function speaksOfFlush(run: Run, project: Project): boolean {
   for (const module of project.marks.modules.keys()) {
     if (!run.files.has(module.file) || project.index.isTest(module.file)) continue;
-    for (const { call } of module.calls)
-      if (soundsLikeFlush(call.callee, module.file) && isUnresolved(call.callee, module, project))
+    for (const { call, fn } of module.calls)
+      if (
+        ((soundsLikeFlush(call.callee, module.file) && isUnresolved(call.callee, module, project)) ||
+          handsOutFlush(call, module, project)) &&
+        !isUncalled(fn, run, project)
+      )
         return true;
   }
   return false;
 }
+
+/** `promisify(client.flush.bind(client))`: what is handed a flush may call it. */
+const handsOutFlush = (call: Call, module: Module, project: Project): boolean =>
+  call.args.some((a) => {
+    const member = a.k === "call" && a.callee.k === "mem" && a.callee.p === "bind" ? a.callee.o : a;
+    if (member.k !== "mem") return false;
+    return project.values.of(member, module).some((v) => {
+      const facts =
+        v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
+      return facts?.role === "flush" || facts?.role === "close";
+    });
+  });
 
 function isUnresolved(
   callee: Parameters<typeof soundsLikeFlush>[0],

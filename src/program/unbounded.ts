@@ -6,7 +6,7 @@ import { endingsOf, exitsIn, type Ending } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { functionsIn, reachOf } from "./reach.js";
+import { callsOf, functionsIn, reachOf } from "./reach.js";
 import { limitOf, type Limit } from "./limits.js";
 
 /** A wait without an end, and where to say so. */
@@ -23,8 +23,7 @@ export function unboundedShutdowns(run: Run, project: Project, strict: boolean):
   const endings = endingsOf(run, project);
   const found: Unbounded[] = run.hits.flatMap((h) => wrongUnit(h, project));
   for (const ending of endings) {
-    // an owner has a limit of its own
-    if (ending.kind === "exit" || ending.kind === "owner") continue;
+    if (ending.kind === "exit" || isBounded(ending, endings)) continue;
     found.push(...withoutLimit(ending, project, strict), ...thenExit(ending, project));
     if (strict || swallowsRejections(endings)) found.push(...uncaught(ending));
   }
@@ -32,6 +31,21 @@ export function unboundedShutdowns(run: Run, project: Project, strict: boolean):
   const seen = new Set<Call | undefined>();
   return found.filter((f) => !seen.has(f.flush.call) && seen.add(f.flush.call));
 }
+
+/** Owners that bound what they wait for by themselves. */
+const BOUNDING = new Set([
+  "close-with-grace",
+  "lightship",
+  "http-graceful-shutdown",
+  "exit-hook",
+  "async-exit-hook",
+  "node-graceful-shutdown",
+  "fastify-graceful-shutdown",
+]);
+
+const isBounded = (ending: Ending, endings: readonly Ending[]): boolean =>
+  (ending.kind === "owner" || ending.kind === "hook") &&
+  endings.some((e) => BOUNDING.has(e.owner ?? "") || (e.kind === "signal" && e.deadline));
 
 const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
 const about = (h: Hit & { call: Call }): { at: Span; call: Call; fn: Fn } => ({
@@ -62,7 +76,7 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
     const open = reachOf(
       ending.listeners,
       project.values,
-      (call, fn) => !isRace(call) && !isRaced(call, fn),
+      (call, fn) => !isRace(call) && !isRaced(call, fn) && !racesInside(call, fn, project),
     ).some((r) => r.call === h.call);
 
     return open ? [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending, ...about(h) }] : [];
@@ -92,6 +106,13 @@ const isRace = (call: Call): boolean => RACES.test(nameOf(call)) && !/^set/.test
 const isRaced = (call: Call, fn: Fn): boolean =>
   fn.module.calls.some((c) => c.call !== call && isRace(c.call) && within(call.at, c.call.at)) ||
   isRacedByName(call, fn);
+
+/** `atMost(5000, () => stop())`: a function of the program that races what it is given. */
+const racesInside = (call: Call, fn: Fn, project: Project): boolean =>
+  call.args.length > 0 &&
+  project.values
+    .callee(call.callee, fn.module)
+    .some((v) => v.v === "fn" && callsOf(v.fn).some((c) => nameOf(c) === "race"));
 
 /** `const closing = sdk.close(); await Promise.race([closing, timer])`. */
 function isRacedByName(call: Call, fn: Fn): boolean {
@@ -149,7 +170,7 @@ function thenExit(ending: Ending, project: Project): Unbounded[] {
         (within(h.call.at, chain.at) || reached.has(h.call)) &&
         h.facts.rejects === true &&
         h.caught !== true &&
-        !isHandled(h.call, h.fn),
+        (within(h.call.at, chain.at) || !isHandled(h.call, h.fn)),
     );
     return flush
       ? [{ kind: "unbounded-shutdown", shape: "then-exit", flush, ending, at: then.at, call: then, fn: home }]
