@@ -32,7 +32,9 @@ async function post(body: string, millis: number) {
     const isTemporary = [429, 502, 503, 504].includes(status);
     return { reason: url.origin + " answered " + status, isTemporary };
   } catch (error) {
-    return { reason: String(error), isTemporary: true };
+    // A TypeError is what an address gives that makes no sense.
+    const isTemporary = !(error instanceof TypeError);
+    return { reason: String(error), isTemporary };
   }
 }
 

@@ -33,6 +33,9 @@ interface Ending {
 
 // How much of stderr goes into a report.
 const tailBytes = 16 * 1024;
+// How much output may wait here. It is read early, since a program that ends loses
+// what nobody has taken from it.
+const unwrittenLimit = 1024 * 1024;
 // How long a process that outlives the child may hold its stderr open.
 const drainMillis = 500;
 // What a report still gets once somebody asks for the end.
@@ -68,7 +71,8 @@ async function main(): Promise<void> {
   if (command === undefined) throw new Error("name a program to start");
   const ending = await run(command, rest);
   if (isCrash(ending)) {
-    const failure = await Promise.race([report(ending), hurried]);
+    const reported = report(ending).catch(String);
+    const failure = await Promise.race([reported, hurried]);
     if (failure) say("the crash was not reported: " + failure);
   }
   await Promise.race([written(), hurried]);
@@ -95,9 +99,8 @@ function run(command: string, args: string[]): Promise<Ending> {
     child.stderr.on("data", (chunk: Buffer) => {
       keep(chunk);
       pass(chunk);
-      if (isOver) return;
-      // Memory stays bounded: while the reader of our stderr is slow, the child
-      // waits, as it would without us.
+      if (isOver || unwrittenBytes < unwrittenLimit) return;
+      // The reader of our stderr is slow: the child waits, as it would without us.
       child.stderr.pause();
       void written().then(() => child.stderr.resume());
     });

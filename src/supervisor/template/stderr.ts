@@ -5,23 +5,29 @@ const stderr = openStderr();
 let kept: Buffer[] = [];
 let keptBytes = 0;
 const unwritten: Buffer[] = [];
+let unwrittenBytes = 0;
 let isWriting = false;
 let onWritten: (() => void)[] = [];
 let onBroken = () => {};
 
 function keep(chunk: Buffer): void {
-  const end = chunk.subarray(-tailBytes);
+  const end = chunk.subarray(-tailBytes - 1);
   kept.push(end);
   keptBytes += end.length;
   if (keptBytes < 4 * tailBytes) return;
-  kept = [Buffer.concat(kept).subarray(-tailBytes)];
-  keptBytes = tailBytes;
+  kept = [lastBytes()];
+  keptBytes = kept[0]?.length ?? 0;
+}
+
+// One byte more than is shown: it tells where a line starts.
+function lastBytes(): Buffer {
+  return Buffer.concat(kept).subarray(-tailBytes - 1);
 }
 
 function lastLines(): string {
-  const all = Buffer.concat(kept);
-  const text = all.subarray(-tailBytes).toString();
-  const start = all.length > tailBytes ? text.indexOf("\n") + 1 : 0;
+  const bytes = lastBytes();
+  const text = bytes.toString();
+  const start = bytes.length > tailBytes ? text.indexOf("\n") + 1 : 0;
   const lines = stripVTControlCharacters(text.slice(start));
   return lines.replace(/\r\n/g, "\n").trimEnd();
 }
@@ -44,6 +50,7 @@ function say(text: string): void {
 
 function pass(chunk: Buffer): void {
   unwritten.push(chunk);
+  unwrittenBytes += chunk.length;
   if (!isWriting) writeNext();
 }
 
@@ -63,8 +70,9 @@ function writeNext(): void {
       setTimeout(writeNext, 1);
       return;
     }
-    const rest = chunk.subarray(bytes);
-    if (!error && rest.length > 0) unwritten.unshift(rest);
+    const rest = error ? undefined : chunk.subarray(bytes);
+    if (rest?.length) unwritten.unshift(rest);
+    unwrittenBytes -= chunk.length - (rest?.length ?? 0);
     // Nobody reads any more: the child is to notice, as it would without us.
     if (error?.code === "EPIPE") onBroken();
     writeNext();
