@@ -3,6 +3,7 @@ import { commandMethods } from "../knowledge/process.js";
 import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { CompetingShutdown } from "./details.js";
 import { endingsOf, exitsIn, flushesIn, type Drain, type Ending } from "./endings.js";
+import { losesAtExit } from "./losses.js";
 import { isPublished } from "./lifespan.js";
 import { nestHooksOn } from "./missing.js";
 import type { Project } from "./project.js";
@@ -41,6 +42,8 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
   const found: Competing[] = [];
   for (const ending of signals) {
     const exits = surelyExits(ending).length > 0;
+    // an exit that leaves telemetry out is the exit rule's to report
+    if (exitsIn(ending).some((h) => losesAtExit(run, h) !== undefined)) continue;
     const other = signals.find(
       (o) =>
         o !== ending &&

@@ -20,7 +20,10 @@ const cache = new WeakMap<Run, Lifespan>();
 function find(run: Run, project: Project): Lifespan {
   const { entry } = run;
   if (entry.reason === "serverless" || isHosted(run, project)) return "invocation";
+  const loaded = entry.reason === "main" || entry.reason === "exports";
+  if (loaded && isPublished(run, project)) return "library";
   if (serves(run, project)) return "service";
+  if (entry.reason === "root" && project.module(entry.file)?.exports.has("handler")) return "invocation";
   switch (entry.reason) {
     case "framework":
       return isOclif(run, project) ? "one-shot" : "invocation";

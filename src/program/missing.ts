@@ -74,7 +74,7 @@ function judge(
   if (speaksOfFlush(run, project) || (!service && !strict && losesElsewhere(run, vendor))) return undefined;
   const others = elsewhere(run, project, vendor, endings);
   const asksToEnd = endings.some((e) => e.kind === "signal" || e.kind === "owner");
-  if (others.length > 0 && others.every(isCloseHook) && !asksToEnd)
+  if (service && others.length > 0 && others.every(isCloseHook) && !asksToEnd)
     return { ...about, shape: "hooks", ...(others[0] ? { helper: others[0].fn } : {}) };
   const signals = endings.filter((e) => e.kind === "signal");
   const exits = signals.flatMap(exitsIn);
@@ -180,7 +180,11 @@ const closesNest = (call: Call, module: Module, project: Project): boolean =>
 export function nestHooksOn(run: Run, project: Project): boolean {
   return [...run.files].some(
     (file) =>
-      project.index.scan(file).endings && project.index.read(file)?.includes("enableShutdownHooks") === true,
+      project.index.read(file)?.includes("enableShutdownHooks") === true &&
+      project
+        .module(file)
+        ?.calls.some(({ call: { callee } }) => callee.k === "mem" && callee.p === "enableShutdownHooks") ===
+        true,
   );
 }
 

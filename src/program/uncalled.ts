@@ -1,14 +1,53 @@
-import type { Fn } from "../syntax/ir.js";
+import type { Call, Fn, Stmt } from "../syntax/ir.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { returnsOf } from "./value-sets.js";
 
 /** A named function, or a method of a plain class, that no file of the program calls or hands on. */
 export function isUncalled(inner: Fn, run: Run, project: Project): boolean {
   let fn = inner;
   while (fn.parent && fn.parent.kind !== "module") fn = fn.parent;
   if (fn.kind === "module") return false;
-  return fn.cls ? isUncalledMethod(fn, run, project) : isUncalledFunction(fn, project);
+  if (fn !== inner && isHandedBack(inner, fn)) return isDroppedByAll(fn, run, project);
+  const method = fn.cls !== undefined || fn.kind === "method";
+  return method ? isUncalledMethod(fn, run, project) : isUncalledFunction(fn, project);
 }
+
+/** `return () => sdk.shutdown()`. */
+const isHandedBack = (inner: Fn, outer: Fn): boolean =>
+  returnsOf(outer.body).some((e) => e.k === "fn" && e.fn === inner);
+
+/** Every call of a function is a statement of its own: what it hands back is dropped. */
+function isDroppedByAll(fn: Fn, run: Run, project: Project): boolean {
+  let calls = 0;
+  for (const module of project.marks.modules.keys()) {
+    if (!run.files.has(module.file)) continue;
+    for (const { call, fn: home } of module.calls) {
+      if (!project.values.callee(call.callee, module).some((v) => v.v === "fn" && v.fn === fn)) continue;
+      if (!isStatement(call, home.body)) return false;
+      calls++;
+    }
+  }
+  return calls > 0;
+}
+
+const isStatement = (call: Call, body: readonly Stmt[]): boolean =>
+  body.some((s) => {
+    switch (s.s) {
+      case "expr":
+        return s.e === call || ((s.e.k === "void" || s.e.k === "await") && s.e.e === call);
+      case "if":
+        return isStatement(call, s.then) || isStatement(call, s.else ?? []);
+      case "block":
+      case "loop":
+      case "label":
+        return isStatement(call, s.body);
+      case "try":
+        return [s.block, s.handler ?? [], s.finalizer ?? []].some((b) => isStatement(call, b));
+      default:
+        return false;
+    }
+  });
 
 function isUncalledFunction(fn: Fn, project: Project): boolean {
   const { module } = fn;
@@ -41,8 +80,8 @@ function isMentioned(file: string, names: string[], project: Project, seen: Set<
 /** No call of that name that could be on an instance of the class, and no other mention of it. */
 function isUncalledMethod(fn: Fn, run: Run, project: Project): boolean {
   const { cls, name } = fn;
-  if (!cls || name === undefined || /\W/.test(name)) return false;
-  if (cls.decorators.length > 0 || cls.implemented.length > 0) return false;
+  if (name === undefined || /\W/.test(name)) return false;
+  if (cls && (cls.decorators.length > 0 || cls.implemented.length > 0)) return false;
   const handedOn = new RegExp(`\\.${name}\\b(?!\\s*[(!?])|[{,]\\s*${name}\\s*[,}]|["']${name}["']`);
   for (const file of run.files) {
     const text = project.index.read(file);
