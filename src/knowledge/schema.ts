@@ -49,7 +49,12 @@ export interface CallFacts {
   /** The call can reject when the collector is down: a repair must catch. */
   rejects?: boolean;
   /** What the promise gives, where it is nothing that `process.exit` takes. */
-  resolves?: "boolean" | "array";
+  resolves?: "boolean" | "array" | "object";
+  /**
+   * Without a time limit given: how long it takes, in milliseconds, when the collector takes the connection and never answers
+   * (about, measured or read); `null`: it has no end. Absent: not known, or `timeout.defaultMillis` says it.
+   */
+  boundMillis?: number | null;
   /** Name of the class (in the same package, or `package#Class`) of what the call returns, awaited or not. */
   returns?: string;
   /** After this close the handle still takes and sends what is captured (PostHog `shutdown`, run with 5.70). */

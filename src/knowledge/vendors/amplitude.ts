@@ -1,9 +1,9 @@
 /**
  * Amplitude's analytics for Node.js, and its predecessor `@amplitude/node`.
  *
- * Read in @amplitude/analytics-node 1.5.73 and @amplitude/node 1.10.2. Measured with the first: each call gives a wrapper whose `promise`
- * settles, awaiting the wrapper itself waits for nothing; a flush before `init` has ended sends nothing; the timer keeps the
- * process alive.
+ * Read in @amplitude/analytics-node 1.5.73 and @amplitude/node 1.10.2. Measured with the first: each call gives a wrapper whose
+ * `promise` settles, awaiting the wrapper itself waits for nothing; a flush before `init` has ended sends nothing; the timer
+ * keeps the process alive.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

@@ -2,11 +2,11 @@
  * Application Insights for Node.js: package `applicationinsights`, majors 2 and 3.
  *
  * Read in applicationinsights 2.9.8 and 3.16.0. Measured: in 2 `flush` tells its end only through `{ callback }` (awaiting it
- * waits for nothing), `dispose` drops the buffer, a natural end delivers after up to 15 s. In 3 `flush` returns a promise and
- * never calls the callback, `dispose` starts a shutdown nobody can wait for, a natural end loses telemetry.
- * Listeners: 2 looks at uncaught errors through `uncaughtExceptionMonitor` and only writes them to disk; 3 flushes its logs, without
- * a time limit, and exits with 1 while no other listener is there.
- * The table by itself accepts both styles; `majors` is exact where the version is known.
+ * waits for nothing), `dispose` drops the buffer, a silent endpoint holds it for 20 s, a natural end delivers after up to 15 s.
+ * In 3 `flush` returns a promise and never calls the callback, `dispose` starts a shutdown nobody can wait for, a natural end
+ * loses telemetry. Listeners: 2 looks at uncaught errors through `uncaughtExceptionMonitor` and only writes them to disk; 3
+ * flushes its logs, without a time limit, and exits with 1 while no other listener is there. The table by itself accepts both
+ * styles; `majors` is exact where the version is known.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 
@@ -48,6 +48,7 @@ const client2: ExportFacts = {
       role: "flush",
       style: "callback",
       callback: { argument: 0, property: "callback" },
+      boundMillis: 20_000,
       awaitable: "new Promise((resolve) => $.flush({ callback: resolve }))",
     },
   },

@@ -1,15 +1,16 @@
 /**
  * Axiom's client, its logger and its transport for winston.
  *
- * Read in @axiomhq/js 2.0.0 and @axiomhq/winston 1.8.0. Measured with the first: events wait up to 1 s; an exit loses them, `flush` (which
- * never rejects) and a natural end deliver. Ending a winston logger does not wait for the transport's batch.
- * @axiomhq/logging 0.4.1, measured: a natural end delivers through `AxiomJSTransport` and with `autoFlush`, an exit loses; without
- * `autoFlush` a `SimpleFetchTransport` sends nothing until it is flushed. None listens to an event of the process.
+ * Read in @axiomhq/js 2.0.0 and @axiomhq/winston 1.8.0. Measured with the first: events wait up to 1 s; an exit loses them,
+ * `flush` (which never rejects and gives a silent server 20 s) and a natural end deliver. Ending a winston logger does not wait
+ * for the transport's batch. @axiomhq/logging 0.4.1, measured: a natural end delivers through `AxiomJSTransport` and with
+ * `autoFlush`, an exit loses; without `autoFlush` a `SimpleFetchTransport` sends nothing until it is flushed. None listens to an
+ * event of the process.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
-const flush: CallFacts = { role: "flush", style: "promise" };
+const flush: CallFacts = { role: "flush", style: "promise", boundMillis: 20_000 };
 
 const logger: ExportFacts = {
   kind: "class",
@@ -59,7 +60,7 @@ export const axiom: Vendor = {
           part: "client",
           members: {
             ingest: { role: "capture", style: "fire-and-forget" },
-            flush: { role: "flush", style: "promise" },
+            flush,
           },
         },
         AxiomWithoutBatching: {

@@ -19,7 +19,13 @@ export const azureMonitor: Vendor = {
       specifiers: ["@azure/monitor-opentelemetry"],
       exports: {
         useAzureMonitor: { kind: "function", role: "start", style: "sync" },
-        shutdownAzureMonitor: { kind: "function", role: "close", style: "promise", rejects: true },
+        shutdownAzureMonitor: {
+          kind: "function",
+          role: "close",
+          style: "promise",
+          rejects: true,
+          boundMillis: 30_000,
+        },
       },
     },
     {

@@ -1,10 +1,10 @@
 /**
  * Bugsnag's notifier for Node.js. There is no flush: only the callback of `notify` tells that an event was delivered.
  *
- * Read in @bugsnag/js and @bugsnag/node 9.0.0 and bugsnag 2.4.3. Measured: `notify` and an exit lose the event; a natural end and an
- * uncaught error deliver; with a silent server the crashed process does not end. Its listeners are prepended: an uncaught error is
- * sent, then the process exits with 1, whoever else listens; an unhandled rejection is sent and the process goes on (the old
- * package exits after either).
+ * Read in @bugsnag/js and @bugsnag/node 9.0.0 and bugsnag 2.4.3. Measured: `notify` and an exit lose the event; a natural end
+ * and an uncaught error deliver; with a silent server the crashed process does not end. Its listeners are prepended: an uncaught
+ * error is sent, then the process exits with 1, whoever else listens; an unhandled rejection is sent and the process goes on
+ * (the old package exits after either).
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

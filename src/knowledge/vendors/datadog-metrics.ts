@@ -1,11 +1,11 @@
 /**
- * datadog-metrics: metrics are added up in the process and sent every 15 s (`flushIntervalSeconds`) on a timer that does not keep the
- * process alive.
+ * datadog-metrics: metrics are added up in the process and sent every 15 s (`flushIntervalSeconds`) on a timer that does not
+ * keep the process alive.
  *
- * Read in datadog-metrics 0.8.2, 0.9.3, 0.10.2, 0.11.4 and 0.12.1. Measured with 0.12.1: an exit and an uncaught error lose what is
- * added up, `flush` and a natural end (`beforeExit`) deliver. Up to 0.11 `flush` tells its end through callbacks only, there is no
- * `stop`, and a natural end loses. A failed send is tried twice more; a silent server has no time limit. A metric starts the shared
- * logger when `init` was not called.
+ * Read in datadog-metrics 0.8.2, 0.9.3, 0.10.2, 0.11.4 and 0.12.1. Measured with 0.12.1: an exit and an uncaught error lose what
+ * is added up, `flush` and a natural end (`beforeExit`) deliver. Up to 0.11 `flush` tells its end through callbacks only, there
+ * is no `stop`, and a natural end loses. A failed send is tried twice more; a silent server has no time limit. A metric starts
+ * the shared logger when `init` was not called.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 

@@ -2,9 +2,9 @@
  * Elastic APM's agent (its OpenTelemetry distribution is in opentelemetry-distributions.ts).
  *
  * Read in elastic-apm-node 4.18.0. Measured: an error followed by an exit is lost unless its callback or `flush` was waited for;
- * `flush` resolves within 1 s even when the server is down; `destroy` discards what is in flight; a natural end, an uncaught
- * error and an unhandled rejection deliver. An uncaught error is sent and the process exits with 1, whoever else listens; on AWS Lambda
- * nothing happens at `beforeExit`.
+ * `flush` resolves within 1 s even when the server is down or silent; `destroy` discards what is in flight; a natural end, an
+ * uncaught error and an unhandled rejection deliver. An uncaught error is sent and the process exits with 1, whoever else
+ * listens; on AWS Lambda nothing happens at `beforeExit`.
  */
 import type { Vendor } from "../schema.js";
 
@@ -33,7 +33,12 @@ export const elasticApm: Vendor = {
           part: "sdk",
           members: {
             start: { role: "start", style: "sync", returns: "Agent" },
-            flush: { role: "flush", style: "promise-or-callback", callback: { argument: 0 } },
+            flush: {
+              role: "flush",
+              style: "promise-or-callback",
+              callback: { argument: 0 },
+              boundMillis: 1000,
+            },
             destroy: { role: "drop", style: "promise" },
             captureError: { role: "capture", style: "callback", callback: { argument: 2 } },
           },

@@ -1,8 +1,9 @@
 /**
- * Highlight for Node.js, a singleton `H`. It takes the end of the process over: SIGTERM, SIGINT, SIGABRT and `beforeExit` flush and exit.
+ * Highlight for Node.js, a singleton `H`. It takes the end of the process over: SIGTERM, SIGINT, SIGABRT and `beforeExit` flush
+ * and exit.
  *
- * Read in @highlight-run/node 3.12.22. Measured: an error followed by an exit is lost, a natural end delivers and keeps the exit code,
- * SIGTERM delivers and cuts the program's own handler off. Uncaught errors are not captured.
+ * Read in @highlight-run/node 3.12.22. Measured: an error followed by an exit is lost, a natural end delivers and keeps the exit
+ * code, SIGTERM delivers and cuts the program's own handler off. Uncaught errors are not captured.
  */
 import type { Vendor } from "../schema.js";
 

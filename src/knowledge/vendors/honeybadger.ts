@@ -1,10 +1,10 @@
 /**
  * Honeybadger for Node.js. Errors leave at once, one request each; events of its Insights are batched.
  *
- * Read in @honeybadger-io/js 6.16.5. Measured: `notify` and an exit lose the error, with or without `flushAsync`, which waits for events
- * only; `notifyAsync` waits for the error and rejects when it could not be sent. A natural end delivers both. SIGTERM and SIGINT flush
- * events, then exit with 0 while no other listener is there; an uncaught error is sent, then the process exits with 1, and the same
- * for an unhandled rejection.
+ * Read in @honeybadger-io/js 6.16.5. Measured: `notify` and an exit lose the error, with or without `flushAsync`, which waits
+ * for events only; `notifyAsync` waits for the error and rejects when it could not be sent. A natural end delivers both. SIGTERM
+ * and SIGINT flush events, then exit with 0 while no other listener is there; an uncaught error is sent, then the process exits
+ * with 1, and the same for an unhandled rejection.
  */
 import type { CallFacts, Vendor } from "../schema.js";
 

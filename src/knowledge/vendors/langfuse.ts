@@ -1,10 +1,11 @@
 /**
- * Langfuse before its move to OpenTelemetry (major 3), and the client that sends scores since. `@langfuse/otel` is a span processor
- * and `@langfuse/tracing` makes spans: see opentelemetry-distributions.ts.
+ * Langfuse before its move to OpenTelemetry (major 3), and the client that sends scores since. `@langfuse/otel` is a span
+ * processor and `@langfuse/tracing` makes spans: see opentelemetry-distributions.ts.
  *
- * Read in langfuse 3.39.2, langfuse-node 3.38.20, langfuse-langchain 3. Measured: a natural end, an exit, `flush()` and `shutdown()`
- * lose what is buffered, the awaitable twins deliver and resolve even when the server is down. @langfuse/client 5.11.1, measured: a natural end and an exit lose scores,
- * `flush` and `shutdown` deliver. None listens to an event of the process.
+ * Read in langfuse 3.39.2, langfuse-node 3.38.20, langfuse-langchain 3. Measured: a natural end, an exit, `flush()` and
+ * `shutdown()` lose what is buffered; the awaitable twins deliver, resolve even when the server is down, and take 29 s (four
+ * tries) when it is silent. `flushAsync` gives an array. @langfuse/client 5.11.1, measured: a natural end and an exit lose
+ * scores; `flush` and `shutdown` deliver, a silent server holds them for a minute. None listens to an event of the process.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 
@@ -12,9 +13,9 @@ const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 
 const endings: Record<string, CallFacts> = {
   flush: { role: "flush", style: "callback", callback: { argument: 0 }, twin: "flushAsync" },
-  flushAsync: { role: "flush", style: "promise" },
+  flushAsync: { role: "flush", style: "promise", boundMillis: 29_000, resolves: "array" },
   shutdown: { role: "close", style: "fire-and-forget", twin: "shutdownAsync" },
-  shutdownAsync: { role: "close", style: "promise" },
+  shutdownAsync: { role: "close", style: "promise", boundMillis: 29_000 },
 };
 
 const client: ExportFacts = {
@@ -51,8 +52,8 @@ const scoreClient: ExportFacts = {
   part: "client",
   members: {
     score: { type: "ScoreManager" },
-    flush: { role: "flush", style: "promise" },
-    shutdown: { role: "close", style: "promise" },
+    flush: { role: "flush", style: "promise", boundMillis: 60_000 },
+    shutdown: { role: "close", style: "promise", boundMillis: 60_000 },
   },
 };
 
@@ -66,8 +67,8 @@ const scoreManager: ExportFacts = {
     trace: capture,
     activeObservation: capture,
     activeTrace: capture,
-    flush: { role: "flush", style: "promise" },
-    shutdown: { role: "close", style: "promise" },
+    flush: { role: "flush", style: "promise", boundMillis: 60_000 },
+    shutdown: { role: "close", style: "promise", boundMillis: 60_000 },
   },
 };
 

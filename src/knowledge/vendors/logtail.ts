@@ -1,7 +1,8 @@
 /**
  * Better Stack Logs (Logtail).
  *
- * Read in @logtail/node and @logtail/winston 0.5.9. Measured: lines wait up to 1 s; an exit loses them, `flush` and a natural end deliver.
+ * Read in @logtail/node and @logtail/winston 0.5.9. Measured: lines wait up to 1 s; an exit loses them, `flush` and a natural
+ * end deliver. `flush` never rejects; a silent server holds it for two minutes.
  */
 import type { CallFacts, Vendor } from "../schema.js";
 
@@ -27,7 +28,7 @@ export const logtail: Vendor = {
             info: capture,
             warn: capture,
             error: capture,
-            flush: { role: "flush", style: "promise" },
+            flush: { role: "flush", style: "promise", boundMillis: 120_000 },
           },
         },
       },

@@ -1,10 +1,12 @@
 /**
  * The classes that several OpenTelemetry packages export under the same name.
  *
- * Read in @opentelemetry/sdk-trace-base 2.12.1 and 1.30, sdk-trace-node 2.12.0, sdk-metrics 2.12.1, sdk-logs 0.223.1 and
- * 0.57.2, exporter-trace-otlp-http 0.223.1, api 1.10.0. Measured with collectors that answer, refuse and keep silent:
- * trace providers and processors reject when the collector is down (a provider's `forceFlush` with an array), metric and log
- * providers resolve. Members that SDK 2 removed (`BasicTracerProvider.register`) stay in the table for programs on SDK 1.
+ * Read in @opentelemetry/sdk-trace-base 2.12.1 and 1.30, sdk-trace-node 2.12.0, sdk-metrics 2.12.1, sdk-logs 0.223.1 and 0.57.2,
+ * exporter-trace-otlp-http 0.223.1, api 1.10.0. Measured with collectors that answer, refuse and keep silent: trace providers
+ * and processors reject when the collector is down (a provider's `forceFlush` with an array), metric and log providers resolve.
+ * A silent collector holds each for 10 s, the limit of the OTLP exporters; without those it is the 30 s that processors and
+ * readers give an export. What resolves gives undefined, in SDK 1 and 2. Members that SDK 2 removed
+ * (`BasicTracerProvider.register`) stay in the table for programs on SDK 1.
  */
 import type { CallFacts, ExportFacts } from "../schema.js";
 
@@ -12,8 +14,8 @@ type ClassFacts = Extract<ExportFacts, { kind: "class" }>;
 type Members = ClassFacts["members"];
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
-const flush: CallFacts = { role: "flush", style: "promise", rejects: true };
-const close: CallFacts = { role: "close", style: "promise", rejects: true };
+const flush: CallFacts = { role: "flush", style: "promise", rejects: true, boundMillis: 10_000 };
+const close: CallFacts = { role: "close", style: "promise", rejects: true, boundMillis: 10_000 };
 const boundedFlush: CallFacts = {
   role: "flush",
   style: "promise",
@@ -116,12 +118,12 @@ export const meterProvider: ClassFacts = {
     forceFlush: {
       role: "flush",
       style: "promise",
-      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: null },
+      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: 30_000 },
     },
     shutdown: {
       role: "close",
       style: "promise",
-      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: null },
+      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: 30_000 },
     },
   },
 };
@@ -137,7 +139,7 @@ export const loggerProvider: ClassFacts = {
       style: "promise",
       timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: 30_000 },
     },
-    shutdown: { role: "close", style: "promise" },
+    shutdown: { role: "close", style: "promise", boundMillis: 10_000 },
   },
 };
 
@@ -171,7 +173,10 @@ export const batchLogRecordProcessor: ClassFacts = {
   construct: "create",
   part: "processor",
   buffering: "batch",
-  members: { forceFlush: { role: "flush", style: "promise" }, shutdown: { role: "close", style: "promise" } },
+  members: {
+    forceFlush: { role: "flush", style: "promise", boundMillis: 10_000 },
+    shutdown: { role: "close", style: "promise", boundMillis: 10_000 },
+  },
 };
 
 export const simpleLogRecordProcessor: ClassFacts = { ...batchLogRecordProcessor, buffering: "immediate" };
@@ -185,12 +190,12 @@ export const metricReader: ClassFacts = {
     forceFlush: {
       role: "flush",
       style: "promise",
-      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: null },
+      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: 30_000 },
     },
     shutdown: {
       role: "close",
       style: "promise",
-      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: null },
+      timeout: { argument: 0, property: "timeoutMillis", unit: "ms", defaultMillis: 30_000 },
     },
   },
 };

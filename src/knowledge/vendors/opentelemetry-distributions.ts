@@ -3,9 +3,8 @@
  *
  * Read in @vercel/otel 2.1.3, @splunk/otel 4.11.0, @elastic/opentelemetry-node 1.18.0, @honeycombio/opentelemetry-node 0.7.2,
  * @baselime/node-opentelemetry 0.5.8, @arizeai/openinference-vercel 3.2.1, @arizeai/phoenix-otel 2.1.0, @langfuse/otel 5.11.1,
- * @langfuse/tracing 5.11.1,
- * langfuse-vercel 3.39.2. Only Elastic's listens to events of the process (SIGTERM, then exit 143; `beforeExit`), unless it is started
- * with `elasticSetupShutdownHandlers: false`.
+ * @langfuse/tracing 5.11.1, langfuse-vercel 3.39.2. Only Elastic's listens to events of the process (SIGTERM, then exit 143;
+ * `beforeExit`), unless it is started with `elasticSetupShutdownHandlers: false`.
  */
 import type { PackageFacts } from "../schema.js";
 import { exporter } from "./opentelemetry-classes.js";

@@ -2,9 +2,10 @@
  * PostHog for Node.js.
  *
  * Read in posthog-node 5.70.0, 4.9.0, 3.6.3 and 2.5.4. Measured with 5.70.0: events wait for 20 of them or 10 s on a timer that
- * does not keep the process alive, so a natural end loses them; `flush` rejects when the server is down, `shutdown` resolves;
- * a silent server holds `shutdown()` for 30 s. Only with `enableExceptionAutocapture`
- * is a crash listened to (captured, `shutdown(2000)`, exit 1 without another listener). Up to 3.x `shutdown` and `flush` were fire-and-forget with awaitable twins.
+ * does not keep the process alive, so a natural end loses them; `flush` rejects when the server is down, `shutdown` resolves; a
+ * silent server holds `shutdown()` for 30 s and `flush` for 49 s. Only with `enableExceptionAutocapture` is a crash listened to
+ * (captured, `shutdown(2000)`, exit 1 without another listener). Up to 3.x `shutdown` and `flush` were fire-and-forget with
+ * awaitable twins.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
 
@@ -33,7 +34,7 @@ const client: ExportFacts = {
   part: "client",
   members: {
     ...captures,
-    flush: { role: "flush", style: "promise", rejects: true },
+    flush: { role: "flush", style: "promise", rejects: true, boundMillis: 49_000 },
     shutdown: {
       role: "close",
       reusable: true,

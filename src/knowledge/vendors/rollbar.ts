@@ -12,6 +12,7 @@ const wait: CallFacts = {
   role: "flush",
   style: "callback",
   callback: { argument: 0 },
+  boundMillis: null,
   awaitable: "new Promise((resolve) => $.wait(resolve))",
 };
 

@@ -1,8 +1,9 @@
 /**
  * RudderStack for Node.js.
  *
- * Read in @rudderstack/rudder-sdk-node 3.0.13. Measured: the first event is sent at once, later ones wait for 20 or 10 s on a timer that
- * keeps the process alive; an exit loses them; `flush` rejects when the server is down. There is no close.
+ * Read in @rudderstack/rudder-sdk-node 3.0.13. Measured: the first event is sent at once, later ones wait for 20 or 10 s on a
+ * timer that keeps the process alive; an exit loses them; `flush` rejects when the server is down and has no end when it is
+ * silent. There is no close.
  */
 import type { CallFacts, Vendor } from "../schema.js";
 
@@ -29,7 +30,14 @@ export const rudderstack: Vendor = {
             screen: capture,
             group: capture,
             alias: capture,
-            flush: { role: "flush", style: "promise-or-callback", callback: { argument: 0 }, rejects: true },
+            flush: {
+              role: "flush",
+              style: "promise-or-callback",
+              callback: { argument: 0 },
+              rejects: true,
+              resolves: "object",
+              boundMillis: null,
+            },
           },
         },
       },

@@ -43,7 +43,14 @@ const legacyAnalytics: ExportFacts = {
   part: "client",
   members: {
     ...captures,
-    flush: { role: "flush", style: "promise-or-callback", callback: { argument: 0 }, rejects: true },
+    flush: {
+      role: "flush",
+      style: "promise-or-callback",
+      callback: { argument: 0 },
+      rejects: true,
+      resolves: "object",
+      boundMillis: null,
+    },
   },
 };
 

@@ -4,7 +4,7 @@
  * Read in @sentry/node 10.78.0 and 11.12.0, node-core 10.78.0, nestjs, aws-serverless, google-cloud-serverless, cloudflare,
  * deno, remix, astro, nuxt, react-router 10.75, nextjs 10.78.0, bun 10.76.2, solidstart 10.58.0, electron 7.20.2 and 4.8.0,
  * serverless 7.120.4, raven 2.6.4. Measured with @sentry/node 10 and 11: a capture followed by an exit is lost, a natural end
- * and an uncaught throw deliver, `flush` and `close` never reject and wait without end when no time limit is given.
+ * and an uncaught throw deliver, `flush` and `close` never reject, give a boolean and wait without end when no time limit is given.
  * Listeners, read in @sentry/node 10.78.0 and 11.12.0, bun 11.8.0, electron 7.20.2, raven 2.6.4: an uncaught error closes for 2 s,
  * then exits with 1 while no other listener is there (beside one it only captures); `beforeExit` sends logs, metrics and reports;
  * an unhandled rejection is captured and the process goes on; SIGTERM is listened to on Vercel only. Electron shows a dialog.
@@ -19,11 +19,13 @@ const flush: CallFacts = {
   role: "flush",
   style: "promise",
   timeout: { argument: 0, unit: "ms", defaultMillis: null },
+  resolves: "boolean",
 };
 const close: CallFacts = {
   role: "close",
   style: "promise",
   timeout: { argument: 0, unit: "ms", defaultMillis: null },
+  resolves: "boolean",
 };
 const init: ExportFacts = {
   kind: "function",

@@ -1,8 +1,8 @@
 /**
  * Statsig's server SDK: a singleton behind the module, or a `StatsigServer`.
  *
- * Read in statsig-node 6.5.2. Measured: `shutdown()` starts the sending and can not be waited for, `shutdownAsync` delivers; an exit
- * and a natural end lose what was logged.
+ * Read in statsig-node 6.5.2. Measured: `shutdown()` starts the sending and can not be waited for, `shutdownAsync` delivers; an
+ * exit and a natural end lose what was logged.
  */
 import type { CallFacts, Vendor } from "../schema.js";
 
