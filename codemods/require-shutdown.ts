@@ -7,7 +7,7 @@ import type { Expr, Fn, Module } from "../src/syntax/ir.js";
 import { SIGNALS } from "./ending/signals.js";
 import { spotBehind } from "./ending/place.js";
 import type { Page } from "./ending/page.js";
-import { Closer } from "./graceful/closer.js";
+import { type AnyCloser, type CloseCall, Closer } from "./graceful/closer.js";
 import { Draft } from "./graceful/draft.js";
 import { closeOfField } from "./graceful/held.js";
 import { type Home, homesOf, pagesOf, runsStarting } from "./graceful/home.js";
@@ -66,11 +66,15 @@ class Ways {
     }
   }
 
-  private closer(given?: Fn): Closer | undefined {
+  private closer(given?: Fn): AnyCloser | undefined {
     return Closer.of(this.page, this.module, this.details.start, this.project, this.draft, given);
   }
 
   private enableHooks(): boolean {
+    if (this.isClosedWithServer()) {
+      const homes = homesOf(this.module, this.project, this.open);
+      return homes?.every((home) => writeGraceful(this.draft, home, undefined)) ?? false;
+    }
     const app = this.app();
     return app !== undefined && !app.hooks && enableHooks(app, this.draft);
   }
@@ -117,7 +121,7 @@ class Ways {
   }
 
   /** Listeners that leave the end to the empty event loop: that is the natural one. */
-  private beforeExit(closer: Closer): boolean {
+  private beforeExit(closer: AnyCloser): boolean {
     const place = closer.place();
     const close = closer.promiseIn(this.page);
     if (!place || !close) return false;
@@ -157,13 +161,8 @@ class Ways {
     const closer = this.closer(helper);
     if (!closer) return false;
     const homes = lifespan === "one-shot" ? undefined : homesOf(this.module, this.project, this.open);
-    if (homes && this.isClosedWithServer())
-      return homes.every((home) => writeGraceful(this.draft, home, undefined));
     if (homes) {
-      const calls = homes.map((home): [Home, ReturnType<Closer["callIn"]>] => [
-        home,
-        closer.callIn(home.page),
-      ]);
+      const calls = homes.map((home): [Home, CloseCall | undefined] => [home, closer.callIn(home.page)]);
       if (calls.every(([, close]) => close !== undefined))
         return calls.every(([home, close]) => writeGraceful(this.draft, home, close));
     }

@@ -9,8 +9,9 @@ import { closerLines, freeNames } from "../ending/text.js";
 import { helperOf } from "../flush/helpers.js";
 import type { Draft } from "./draft.js";
 import { exportedName, exportEdits } from "./exported.js";
-import { heldIn, type Held } from "./held.js";
+import { closeOfField, heldIn, type Held } from "./held.js";
 import { importFrom } from "./importing.js";
+import { MethodCloser } from "./method.js";
 import { timerIn } from "./names.js";
 
 /** What an ending waits for so that telemetry is closed. */
@@ -20,6 +21,9 @@ export interface CloseCall {
   /** It ends by itself after a time. */
   bounded: boolean;
 }
+
+/** What endings ask of what closes telemetry. */
+export type AnyCloser = Pick<Closer, "callIn" | "sharedCallIn" | "promiseIn" | "plainCallIn" | "place">;
 
 /** What closes the telemetry that one file starts, for endings in that file and in others. */
 export class Closer {
@@ -46,7 +50,10 @@ export class Closer {
     project: Project,
     draft: Draft,
     given?: Fn,
-  ): Closer | undefined {
+  ): AnyCloser | undefined {
+    if (given?.cls) return MethodCloser.ofExisting(page, given, given.cls, project, draft);
+    const field = closeOfField(page, start, project);
+    if (field) return MethodCloser.ofField(page, field, project, draft);
     const existing = existingCloser(page, module, start, project, given);
     const held = existing ? [] : heldIn(page, module, start, project);
     const at = [start.at[0], ...(held ?? []).map((h) => h.at)];

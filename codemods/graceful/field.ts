@@ -1,3 +1,4 @@
+import type { Value } from "../../src/facts/value.js";
 import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Binding, Cls, Expr, Module } from "../../src/syntax/ir.js";
@@ -11,13 +12,19 @@ export function fieldOf(e: Expr): { cls: Cls; name: string } | undefined {
     : undefined;
 }
 
-/** The one variable of a file's top level that holds an instance of a class. */
+/** The one variable of a file's top level that holds an instance of a class, imports included. */
 export function instanceOf(cls: Cls, module: Module, project: Project): Binding | undefined {
+  const isInstance = (v: Value): boolean => {
+    if (v.v === "instance") return v.cls === cls;
+    // what `require` gives is all that `module.exports` was set to
+    const whole = v.v === "namespace" ? v.module.exports.get("=") : undefined;
+    return (
+      whole?.kind === "value" && v.v === "namespace" && project.values.of(whole.e, v.module).some(isInstance)
+    );
+  };
   const named = module.bindings.filter((bind) => {
     const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
-    return (
-      bind.kind === "var" && project.values.of(e, module).some((v) => v.v === "instance" && v.cls === cls)
-    );
+    return bind.kind !== "class" && project.values.of(e, module).some(isInstance);
   });
   return named.length === 1 ? named[0] : undefined;
 }

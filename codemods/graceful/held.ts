@@ -14,7 +14,7 @@ import { visibleAt } from "../flush/names.js";
 import { factsOf } from "../flush/versions.js";
 import { writeFlush } from "../flush/write.js";
 import type { Page } from "../ending/page.js";
-import { closingMethod, fieldOf, instanceOf } from "./field.js";
+import { fieldOf } from "./field.js";
 import { keepDropped, keepLocal, type Kept } from "./keep.js";
 
 /** How telemetry that a file starts is closed from the top level of that file. */
@@ -60,7 +60,7 @@ function heldBy(page: Page, hit: Hit, project: Project): Held | undefined {
     return ofHandle(page, call.callee.o, value.member.cls, vendor, hit, project);
   if (value?.v !== "sdk") return undefined;
   if (value.sdk.is === "class" || value.sdk.is === "handle")
-    return ofHandle(page, holderField(page, call, hit) ?? call, value.sdk.cls, vendor, hit, project);
+    return ofHandle(page, call, value.sdk.cls, vendor, hit, project);
   if (value.sdk.is !== "call") return undefined;
   const given = facts?.handleArgument === undefined ? undefined : call.args[facts.handleArgument];
   if (given) {
@@ -155,8 +155,6 @@ function ofHandle(
   gone?: Span,
 ): Held | undefined {
   const closer = closerOf(project, page.file, cls);
-  const field = closer && fieldOf(e);
-  if (field) return ofField(page, field, closer, cls, vendor, hit, project);
   const kept = closer && nameFor(page, e, cls, hit, project, gone);
   if (!kept) return undefined;
   const pipeline = PIPELINE.test(cls.facts.part ?? "");
@@ -164,38 +162,16 @@ function ofHandle(
   return written && { ...written, at: hit.at[0], edits: kept.edits };
 }
 
-/** A handle in a field: its class gets a method that closes it, for the one instance that the file makes. */
-function ofField(
-  page: Page,
-  { cls, name }: { cls: Cls; name: string },
-  closer: NamedCall,
-  { facts }: SdkClass,
-  vendor: Vendor,
-  hit: Hit,
-  project: Project,
-): Held | undefined {
-  const instance = instanceOf(cls, hit.fn.module, project);
-  const optional = mayLackField(project, cls, name);
-  const pipeline = PIPELINE.test(facts.part ?? "");
-  const written = awaitedText(page, `this.${name}`, closer.name, closer.facts, vendor, pipeline, optional);
-  const bare = written?.awaited.replace(/\.catch\(console\.error\)$/, "");
-  const method = bare === undefined || instance === undefined ? undefined : closingMethod(page, cls, bare);
-  if (!method || !written || instance === undefined) return undefined;
-  const caught = bare === written.awaited ? "" : ".catch(console.error)";
-  return {
-    awaited: `${instance.name}.${method.name}()${caught}`,
-    bounded: written.bounded,
-    at: Math.max(instance.at[0], hit.at[0]),
-    edits: method.edits,
-  };
+/** A close as the methods of a class write it. */
+export interface FieldClose {
+  cls: Cls;
+  awaited: string;
+  rejects: boolean;
+  bounded: boolean;
 }
 
 /** How a field is closed from inside its class; undefined when nothing can be waited for. */
-export function closeOfField(
-  page: Page,
-  hit: Hit,
-  project: Project,
-): { cls: Cls; awaited: string } | undefined {
+export function closeOfField(page: Page, hit: Hit, project: Project): FieldClose | undefined {
   const { call, value, vendor } = hit;
   if (!call || !vendor) return undefined;
   const handle =
@@ -220,7 +196,9 @@ export function closeOfField(
     pipeline,
     optional,
   );
-  return written && { cls: field.cls, awaited: written.awaited.replace(/\.catch\(console\.error\)$/, "") };
+  const awaited = written?.awaited.replace(/\.catch\(console\.error\)$/, "");
+  if (!written || awaited === undefined) return undefined;
+  return { cls: field.cls, awaited, rejects: awaited !== written.awaited, bounded: written.bounded };
 }
 
 /** `this.client = new PostHog()`, or a field that is declared with it. */

@@ -46,7 +46,9 @@ export function mayLoad(project: Project, from: Module, target: Module): boolean
   const programs = index.entriesOf(from.file).filter((e) => !index.isTest(e.file));
   if (programs.length === 0 || !programs.every((e) => loadedBy(project, e).has(target.file))) return false;
   const preloaded = index.entries().some((e) => e.preloads.includes(target.file));
-  if (preloaded && from.esm !== target.esm) return false;
+  // Node.js hands an ES module the CommonJS file that was preloaded; compilers and the other way round may not
+  const isShared = from.esm === target.esm || (from.esm && /\.[cm]?js$/.test(from.file));
+  if (preloaded && !isShared) return false;
   return programs.every((e) => {
     const order = index.evaluationOrder(e);
     return order.includes(target.file) && order.indexOf(target.file) < order.indexOf(from.file);

@@ -11,13 +11,13 @@ import { awaiting } from "../exit/awaiting.js";
 import { siteOf } from "../exit/site.js";
 import { nodeOf } from "../flush/helpers.js";
 import { appendTo } from "./append.js";
-import type { CloseCall, Closer } from "./closer.js";
+import type { AnyCloser, CloseCall } from "./closer.js";
 import type { Draft } from "./draft.js";
 
 /** What merging needs to know around it. */
 export interface Merging {
   project: Project;
-  closer: Pick<Closer, "callIn" | "sharedCallIn">;
+  closer: Pick<AnyCloser, "callIn" | "sharedCallIn">;
   /** A statement to end with, for listeners that do not end the process themselves. */
   finally?: string;
   draft: Draft;
