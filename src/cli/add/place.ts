@@ -1,7 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { CannotRun } from "../exit-codes.js";
-import { protectionOf } from "../apply/protection.js";
 
 /**
  * The folder that a new file goes into; it need not exist yet.
@@ -26,8 +26,7 @@ export function placeOf(root: string, dir: string | undefined): string {
   const parts = inside.split(sep);
   if (parts.includes("node_modules")) throw new CannotRun(`${name} is an installed package`);
   if (parts.includes(".git")) throw new CannotRun(`${name} belongs to git`);
-  let there = folder;
-  while (!exists(there)) there = dirname(there);
+  const there = existing(folder);
   if (!isFolder(there)) throw new CannotRun(`${relative(root, there)} is a link or no folder`);
   if (realpathSync(there) !== there) throw new CannotRun(`${name} is reached through a link`);
   return folder;
@@ -46,7 +45,22 @@ export function refuseTaken(root: string, file: string): void {
   if (taken !== undefined) {
     throw new CannotRun(`${relative(root, join(folder, taken))} is there already: nothing is overwritten`);
   }
-  if (protectionOf(root, [file]).ignored.length > 0) throw new CannotRun(`${file} is ignored by git`);
+  if (isIgnored(existing(folder), join(root, file))) throw new CannotRun(`${file} is ignored by git`);
+}
+
+/** The nearest folder that is there, from a folder upward. */
+function existing(folder: string): string {
+  let there = folder;
+  while (!exists(there)) there = dirname(there);
+  return there;
+}
+
+/** Asks git about a file that need not exist. No repository, or no git, ignores nothing. */
+function isIgnored(folder: string, path: string): boolean {
+  // The repository is a stranger's: its configuration must not make git start programs.
+  const safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
+  const args = [...safe, "check-ignore", "--quiet", "--", path];
+  return spawnSync("git", args, { cwd: folder, stdio: "ignore", timeout: 30_000 }).status === 0;
 }
 
 function exists(path: string): boolean {
