@@ -125,8 +125,8 @@ process.once("SIGTERM", async () => {
 });
 `;
     const drains = server(`await new Promise((resolve) => setTimeout(resolve, 400));\n${send}`);
-    const run = { scenario: "sigterm", load: { paths: ["/a", "/b"], endless: ["/events"] } } as const;
-    const loads = (paths: string[]): Partial<CaseRun> => ({ ...run, load: { ...run.load, paths } });
+    const run: Partial<CaseRun> = { scenario: "sigterm" };
+    const loads = (paths: string[]): Partial<CaseRun> => ({ ...run, load: { paths, endless: ["/events"] } });
     expect((await proveCase(caseOf(server(""), drains, loads(["/a", "/b"])))).failures).toEqual([]);
     expect((await proveCase(caseOf(server(""), drains, loads(["/bad", "/b"])))).failures).toEqual([
       "after: leaves a request unanswered: /bad: status 500",
