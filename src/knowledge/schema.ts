@@ -191,8 +191,8 @@ export interface ProducerFacts {
   /** Exact module specifiers; the empty string for a global. */
   modules: string[];
   /**
-   * The exported name whose call or construction makes it: `createServer`, `default` for a module that is a function, dotted where a
-   * method of an exported thing makes it (`Kafka.consumer`, `Deno.serve`).
+   * The exported name whose call or construction makes it: `createServer`; `default` for a module that is a function, or is itself
+   * what serves (node:cluster); dotted where a method of an exported thing makes it (`Kafka.consumer`, `Deno.serve`).
    */
   make: string;
   /** The first name of `make` is constructed with `new`, not called. */

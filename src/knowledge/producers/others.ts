@@ -4,7 +4,8 @@
  * Read in the type declarations and sources of node-cron 3.0.3 and 4.6.0, cron 3.5.0 and 4.4.0, croner 11.0.1, node-schedule 2.1.1,
  * toad-scheduler 4.1.0, bree 9.2.9, @slack/bolt 5.1.0, discord.js 14.28.1, telegraf 4.16.3, grammy 1.46.0,
  * @modelcontextprotocol/sdk 1.32.2, fastmcp 4.20.16, vscode-languageserver 10.1.2, throng 5.0.0, Node.js 20.20.
- * Schedules only stop asking for the next run; none but node-schedule's `gracefulShutdown` waits for a run under way.
+ * Schedules only stop asking for the next run; `gracefulShutdown` of node-schedule and `shutdown` of node-cron 4 wait for a run
+ * under way.
  * throng hands the signal on to its workers and ends the parent after its grace; the worker's own listeners still run.
  */
 import type { DrainFacts, ProducerFacts } from "../schema.js";
@@ -22,7 +23,15 @@ const mcp = {
 } as const;
 
 export const others: ProducerFacts[] = [
-  { ...schedule, name: "node-cron schedule", modules: ["node-cron"], make: "schedule", drains: stopOnly },
+  {
+    ...schedule,
+    name: "node-cron schedule",
+    modules: ["node-cron"],
+    make: "default",
+    serve: "schedule",
+    serves: "result",
+    drains: [...stopOnly, { method: "shutdown", style: "promise" }],
+  },
   { ...schedule, name: "cron job", modules: ["cron"], make: "CronJob", construct: true, drains: stopOnly },
   { ...schedule, name: "cron job", modules: ["cron"], make: "CronJob.from", drains: stopOnly },
   {
@@ -45,8 +54,13 @@ export const others: ProducerFacts[] = [
     ...schedule,
     name: "node-schedule job",
     modules: ["node-schedule"],
-    make: "scheduleJob",
-    drains: [{ method: "cancel", style: "fire-and-forget" }],
+    make: "default",
+    serve: "scheduleJob",
+    serves: "result",
+    drains: [
+      { method: "gracefulShutdown", style: "promise" },
+      { method: "cancel", style: "fire-and-forget" },
+    ],
   },
   {
     ...schedule,
@@ -149,8 +163,10 @@ export const others: ProducerFacts[] = [
     name: "cluster",
     kind: "processes",
     modules: ["cluster", "node:cluster"],
-    make: "fork",
+    make: "default",
     construct: false,
+    serve: "fork",
+    serves: "self",
     drains: [{ method: "disconnect", style: "callback" }],
   },
   {

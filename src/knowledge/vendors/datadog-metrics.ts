@@ -46,6 +46,7 @@ export const datadogMetrics: Vendor = {
   packages: [
     {
       specifiers: ["datadog-metrics"],
+      majors: [{ range: "<0.12", note: "a natural end loses what is added up", naturalEndDelivers: false }],
       endings: [{ event: "beforeExit", exits: false }],
       exports: {
         init: { kind: "function", role: "start", style: "sync" },
