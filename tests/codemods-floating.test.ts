@@ -385,6 +385,15 @@ describe("an exit listener", () => {
     );
   });
 
+  it("that ends the process itself goes, where a signal has the same", () => {
+    const text =
+      'const end = () => {\n  sdk.shutdown().finally(() => process.exit(0));\n};\n\nprocess.on("SIGTERM", end);\nprocess.on("exit", end);\n';
+    const at = 'process.on("exit"';
+    expect(repaired("exit-listener", SDK, text, { ...place, at, ending: at }).text).toBe(
+      text.replace('process.on("exit", end);\n', ""),
+    );
+  });
+
   it("goes where beforeExit has the same", () => {
     const text =
       'const end = () => sdk.shutdown();\n\nprocess.on("beforeExit", end);\nprocess.on("exit", end);\n';
@@ -436,6 +445,14 @@ describe("a flush in an async executor", () => {
       "export async function stop() {\n  await new Promise<void>(async (resolve) => {\n    await sdk.shutdown();\n    resolve();\n  });\n}\n";
     expect(repaired("executor", SDK, text, place).text).toBe(
       "export async function stop() {\n  await sdk.shutdown();\n}\n",
+    );
+  });
+
+  it("moves with the condition that it stands under", () => {
+    const text =
+      "export function stop() {\n  return new Promise<void>(async (resolve) => {\n    server.close(() => resolve());\n    if (server.traced) {\n      await sdk.shutdown();\n    }\n  });\n}\n";
+    expect(repaired("executor", SDK, text, place).text).toBe(
+      "export async function stop() {\n  await new Promise<void>((resolve) => {\n    server.close(() => resolve());\n  });\n  if (server.traced) {\n    await sdk.shutdown();\n  }\n}\n",
     );
   });
 

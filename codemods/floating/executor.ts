@@ -2,7 +2,8 @@ import type { Edit, Repair } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { asyncEdits } from "../edit/async.js";
-import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
+import { reindented } from "../edit/insert.js";
+import { child, list, nameOf, type Source } from "../edit/source.js";
 import { removed } from "../exit/chain.js";
 import { useOf } from "../exit/awaiting.js";
 import { mentions } from "./names.js";
@@ -13,31 +14,29 @@ import { mentions } from "./names.js";
  * @returns undefined where it is not the first or the last thing that the executor does, or needs what only that knows
  */
 export function outOfExecutor(project: Project, source: Source, flush: Node): Repair | undefined {
-  const statement = statementOf(source, flush);
-  const executor = statement && source.functionOf(statement);
+  const executor = source.functionOf(flush);
   const promise = executor && source.parentOf(executor);
   const body = child(executor, "body");
-  if (!executor || !statement || promise?.type !== "NewExpression" || source.parentOf(statement) !== body)
-    return undefined;
   const statements = list(body, "body");
-  const [first] = statements;
-  const isFirst = first === statement;
+  const statement = statements.find((s) => s.start <= flush.start && flush.end <= s.end);
+  if (!executor || !statement || promise?.type !== "NewExpression") return undefined;
+  const isFirst = statements[0] === statement;
   const isLast = statements.at(-1) === statement;
   const rest = statements.filter((s) => s !== statement);
-  const text = source.textOf(statement).replace(/^(await |void )/, "");
-  if ((!isFirst && !isLast) || rest.length === 0 || awaits(source, executor, flush)) return undefined;
+  if ((!isFirst && !isLast) || rest.length === 0 || awaits(source, executor, statement)) return undefined;
+  const text = awaitedText(source, statement, flush);
   const own = [...(executor.params as Node[]).flatMap((p) => nameOf(p) ?? []), ...rest.flatMap(declared)];
-  if (own.some((name) => mentions(text, name))) return undefined;
+  if (text === undefined || own.some((name) => mentions(text, name))) return undefined;
   const outer = outerOf(project, source, promise);
   if (!outer) return undefined;
-  if (settlesOnly(executor, rest) && awaited(source, promise))
+  if (settlesOnly(executor, rest) && awaited(source, promise) && statement.type === "ExpressionStatement")
     return {
       level: "review",
       title: "Wait for the flush itself",
-      edits: [source.replace(promise.start, promise.end, text.replace(/;$/, ""))],
+      edits: [source.replace(promise.start, promise.end, text.replace(/^await |;$/g, ""))],
     };
   const indent = source.indentAt(outer.statement.start);
-  const moved = `await ${text}`;
+  const moved = reindented(text, source.indentAt(statement.start), indent);
   const place = isFirst
     ? source.insert(outer.statement.start, `${moved}\n${indent}`)
     : source.insert(outer.statement.end, `\n${indent}${moved}`);
@@ -46,6 +45,16 @@ export function outOfExecutor(project: Project, source: Source, flush: Node): Re
     title: "Wait for the flush outside of the executor",
     edits: [...outer.edits, place, unAsync(source, executor), removed(source, statement)],
   };
+}
+
+/** A statement that waits for its flush, or is made to where it does nothing else. */
+function awaitedText(source: Source, statement: Node, flush: Node): string | undefined {
+  const text = source.textOf(statement);
+  if (statement.type === "ExpressionStatement") return `await ${text.replace(/^(await |void )/, "")}`;
+  const isAwaited = [...source.ancestors(flush)].some(
+    (n) => n.type === "AwaitExpression" && n.start > statement.start && n.end <= statement.end,
+  );
+  return isAwaited ? text : undefined;
 }
 
 /** Nothing is left but `resolve();`. */
@@ -64,24 +73,15 @@ function settlesOnly(executor: Node, rest: Node[]): boolean {
 const awaited = (source: Source, promise: Node): boolean =>
   source.parentOf(promise)?.type === "AwaitExpression";
 
-/** The statement that a call is, awaited or not. */
-function statementOf(source: Source, call: Node): Node | undefined {
-  for (const up of source.ancestors(call)) {
-    if (up.type === "ExpressionStatement") return up;
-    if (isFunction(up) || up.type === "BlockStatement") return undefined;
-  }
-  return undefined;
-}
-
 const declared = (s: Node): string[] => list(s, "declarations").flatMap((d) => nameOf(child(d, "id")) ?? []);
 
 /** The executor waits for something else too. */
-function awaits(source: Source, executor: Node, flush: Node): boolean {
+function awaits(source: Source, executor: Node, except: Node): boolean {
   for (const node of source.nodes())
     if (
       (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await === true)) &&
       source.functionOf(node) === executor &&
-      !(node.start <= flush.start && flush.end <= node.end)
+      !(except.start <= node.start && node.end <= except.end)
     )
       return true;
   return false;

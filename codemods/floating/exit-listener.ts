@@ -2,17 +2,18 @@ import type { Edit, Repair } from "../../src/finding.js";
 import type { FloatingFlush } from "../../src/program/details.js";
 import { onceMethods, registrationMethods } from "../../src/knowledge/process.js";
 import type { Project } from "../../src/program/project.js";
+import type { Fn } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 import { removed } from "../exit/chain.js";
 import { helperOf } from "../flush/helpers.js";
-import { outcomeOf } from "./awaitable.js";
-import { calledAt, type Called } from "./called.js";
+import type { Called } from "./called.js";
 import { caughtEdits } from "./dropped.js";
 import { eventList } from "./events.js";
 import { errorLog } from "./log.js";
 import { placeOf } from "./place.js";
 import { closesAtNaturalEnd } from "./natural.js";
+import { type Split, splitOf } from "./split.js";
 import { writesArrows } from "./arrows.js";
 
 /**
@@ -113,6 +114,8 @@ function byName(project: Project, source: Source, named: Named): Repair | undefi
   const name = source.textOf(listener);
   if (sharedWithBeforeExit(source, name) && away) return review(AWAY, [away]);
   if (!fn || !vendor) return undefined;
+  // what ends the process itself is for the events at which it goes on
+  if (away && exits(project, fn)) return isListenedElsewhere(source, name) ? review(AWAY, [away]) : undefined;
   if (covered && away && helper) return review(AWAY, [away]);
   if (!helper) return fn.async && doesNothingElse(project, source, fn.at) ? review(BEFORE, to) : undefined;
   if (!helper.rejects) return review(BEFORE, to);
@@ -131,72 +134,32 @@ function doesNothingElse(project: Project, source: Source, at: readonly [number,
   return node !== undefined && splitOf(project, source, node)?.rest.length === 0;
 }
 
+const exits = (project: Project, fn: Fn): boolean =>
+  fn.module.calls.some(
+    ({ call }) =>
+      fn.at[0] <= call.at[0] &&
+      call.at[1] <= fn.at[1] &&
+      project.values.of(call.callee, fn.module).some((v) => v.v === "exit"),
+  );
+
+/** The same function listens to a signal as well. */
+const isListenedElsewhere = (source: Source, name: string): boolean =>
+  registrations(source, name).some((event) => event.startsWith("SIG"));
+
 /** The same function listens to `beforeExit` as well. */
-function sharedWithBeforeExit(source: Source, name: string): boolean {
+const sharedWithBeforeExit = (source: Source, name: string): boolean =>
+  registrations(source, name).includes("beforeExit");
+
+/** The events that a function is registered for by name. */
+function registrations(source: Source, name: string): string[] {
+  const events: string[] = [];
   for (const node of source.nodes()) {
     if (node.type !== "CallExpression") continue;
     const [event, listener] = list(node, "arguments");
-    if (event?.value === "beforeExit" && listener && source.textOf(listener) === name) return true;
+    if (typeof event?.value === "string" && listener && source.textOf(listener) === name)
+      events.push(event.value);
   }
-  return false;
-}
-
-interface Split {
-  /** Statements that flush, in order, and those that record something for the flush to send. */
-  flushes: { statement: Node; called: Called | undefined }[];
-  /** What else the listener does in time. */
-  rest: Node[];
-}
-
-/** Statements that only talk go wherever the flush goes. */
-const TALK = /^(console|log|logger|process\.std(out|err))\b/;
-
-/** The statements of a listener, by what they do; undefined where a flush is inside of something else. */
-function splitOf(project: Project, source: Source, listener: Node): Split | undefined {
-  const body = child(listener, "body");
-  if (!body) return undefined;
-  const statements = body.type === "BlockStatement" ? list(body, "body") : [body];
-  const split: Split = { flushes: [], rest: [] };
-  let waited = false;
-  let found = false;
-  for (const statement of statements) {
-    const called = flushIn(project, source, statement);
-    if (called || captures(project, source, statement)) split.flushes.push({ statement, called });
-    // behind the first await nothing ran
-    else if (!waited) split.rest.push(statement);
-    found ||= called !== undefined;
-    waited ||= called !== undefined && source.textOf(statement).startsWith("await ");
-  }
-  const behind = statements.length - split.rest.length - split.flushes.length;
-  if (split.rest.every((s) => TALK.test(source.textOf(s)))) split.rest = [];
-  return found && (split.rest.length === 0 || behind === 0) ? split : undefined;
-}
-
-function captures(project: Project, source: Source, statement: Node): boolean {
-  const call = child(statement, "expression");
-  const module = project.module(source.file);
-  const known = call && module?.calls.find((c) => c.call.at[0] === call.start && c.call.at[1] === call.end);
-  return (
-    !!module &&
-    !!known &&
-    project.values.callee(known.call.callee, module).some((v) => {
-      const facts =
-        v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
-      return facts?.role === "capture";
-    })
-  );
-}
-
-function flushIn(project: Project, source: Source, statement: Node): Called | undefined {
-  for (const node of source.nodes()) {
-    if (node.type !== "CallExpression" || node.start < statement.start || node.end > statement.end) continue;
-    const called = calledAt(project, source, node);
-    if (!called?.target && !called?.fns.some((f) => f.async || outcomeOf(project, called).rejects)) continue;
-    const place = placeOf(source, node);
-    const direct = place?.is === "given" ? place.fn === source.parentOf(statement) : source.parentOf(node);
-    if (place && direct) return called;
-  }
-  return undefined;
+  return events;
 }
 
 const caughtOf = (project: Project, source: Source, called: Called | undefined): Edit[] => {

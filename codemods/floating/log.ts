@@ -4,10 +4,11 @@ import { child, isFunction, list, nameOf, type Source } from "../edit/source.js"
 import { visibleAt } from "../flush/names.js";
 import { writesArrows } from "./arrows.js";
 
+const LEVELS = /^(debug|info|warn|error|fatal)$/;
 const LOGGER = /^log(ger|ging)?$|logger$/i;
 
 /**
- * What to hand to `catch` at a node: the logger that the file reports errors to, if it is known there, else the console.
+ * What to hand to `catch` at a node: the logger that the file writes to, if it is known there, else the console.
  */
 export function errorLog(project: Project, source: Source, node: Node): string {
   const logger = loggerAt(project, source, node);
@@ -28,7 +29,8 @@ function loggerAt(project: Project, source: Source, node: Node): string | undefi
   const own = classAround(source, node);
   for (const call of source.nodes()) {
     const callee = call.type === "CallExpression" ? child(call, "callee") : undefined;
-    if (callee?.type !== "MemberExpression" || nameOf(child(callee, "property")) !== "error") continue;
+    if (callee?.type !== "MemberExpression" || !LEVELS.test(nameOf(child(callee, "property")) ?? ""))
+      continue;
     const object = child(callee, "object");
     if (object?.type === "Identifier" && LOGGER.test(object.name as string)) {
       if (names?.has(object.name as string)) return object.name as string;
