@@ -11,4 +11,6 @@ export declare class PostHog {
   getAllFlags(distinctId: string): Promise<Record<string, unknown>>;
   flush(): Promise<unknown>;
   shutdown(timeoutMillis?: number): Promise<void>;
+  /** Version 3 has it beside a `shutdown` without a promise. */
+  shutdownAsync(): Promise<void>;
 }
