@@ -9,6 +9,8 @@ import { spotBehind } from "./ending/place.js";
 import type { Page } from "./ending/page.js";
 import { type AnyCloser, type CloseCall, Closer } from "./graceful/closer.js";
 import { Draft } from "./graceful/draft.js";
+import { closeBeforeQuit, electronMain } from "./graceful/electron.js";
+import { callSetUp, registersListeners } from "./graceful/setup.js";
 import { closeOfField } from "./graceful/held.js";
 import { type Home, homesOf, pagesOf, runsStarting } from "./graceful/home.js";
 import { mergeInto } from "./graceful/merge.js";
@@ -58,6 +60,8 @@ class Ways {
         return this.naturalEnd();
       default:
         return (
+          this.byCallingSetUp(details.helper) ??
+          this.inElectron(details.helper) ??
           this.inService() ??
           this.inEndings(details.helper) ??
           this.inHook(details.helper) ??
@@ -156,6 +160,24 @@ class Ways {
     );
   }
 
+  /** Electron has an event of its own for the end; undefined for other programs. */
+  private inElectron(helper: Fn | undefined): boolean | undefined {
+    for (const run of runsStarting(this.module, this.project)) {
+      const page = electronMain(run, this.project, this.open);
+      if (!page) continue;
+      const closer = this.closer(helper);
+      return closer !== undefined && closeBeforeQuit(page, closer, this.draft);
+    }
+    return undefined;
+  }
+
+  /** A function that nobody calls registers the listeners itself, given the server or nothing. */
+  private byCallingSetUp(helper: Fn | undefined): boolean | undefined {
+    if (!helper || !registersListeners(helper)) return undefined;
+    const homes = homesOf(this.module, this.project, this.open);
+    return homes?.every((home) => callSetUp(this.draft, home, helper, this.project)) ?? false;
+  }
+
   private inNewEnding(helper: Fn | undefined): boolean {
     const { lifespan } = this.details;
     const closer = this.closer(helper);
@@ -175,17 +197,24 @@ class Ways {
   }
 }
 
+const isCloseHook = ({ call }: Ending): boolean => call?.callee.k === "mem" && call.callee.p === "addHook";
+
 const isOnClose = (e: Expr | undefined): boolean =>
   e?.k === "lit" && (e.v === "onClose" || e.v === "preClose");
 
 /** Endings that end the program as a whole: crashes are another matter, and `exit` waits for nobody. */
 const mergeable = (endings: readonly Ending[]): Ending[] => {
   const seen = new Set<Fn>();
-  return endings
-    .filter((e) => e.kind === "owner" || e.events.some((name) => SIGNALS.includes(name)))
-    .filter((e) => {
-      const fresh = e.listeners.some((l) => !seen.has(l));
-      for (const l of e.listeners) seen.add(l);
-      return fresh || e.listeners.length === 0;
-    });
+  return (
+    endings
+      // a hook that runs when the server is closed says nothing of who closes that
+      .filter(
+        (e) => (e.kind === "owner" && !isCloseHook(e)) || e.events.some((name) => SIGNALS.includes(name)),
+      )
+      .filter((e) => {
+        const fresh = e.listeners.some((l) => !seen.has(l));
+        for (const l of e.listeners) seen.add(l);
+        return fresh || e.listeners.length === 0;
+      })
+  );
 };

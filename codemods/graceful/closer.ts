@@ -1,3 +1,4 @@
+import type { Value } from "../../src/facts/value.js";
 import type { Hit } from "../../src/flow/world.js";
 import type { Project } from "../../src/program/project.js";
 import type { Binding, Fn, Module } from "../../src/syntax/ir.js";
@@ -10,7 +11,8 @@ import { helperOf } from "../flush/helpers.js";
 import type { Draft } from "./draft.js";
 import { exportedName, exportEdits } from "./exported.js";
 import { closeOfField, heldIn, type Held } from "./held.js";
-import { importFrom } from "./importing.js";
+import { importedAs, importFrom } from "./importing.js";
+import { ReturnedCloser } from "./returned.js";
 import { MethodCloser } from "./method.js";
 import { timerIn } from "./names.js";
 
@@ -20,6 +22,21 @@ export interface CloseCall {
   awaited: string;
   /** It ends by itself after a time. */
   bounded: boolean;
+}
+
+/** The name under which a file has the whole package that a close is called on, be it through a file of the program. */
+function packageIn(project: Project, file: string, { whole }: Held): string | undefined {
+  const module = project.module(file);
+  const isPackage = (v: Value): boolean => {
+    if (v.v === "sdk") return v.sdk.is === "namespace" && v.sdk.path === "" && v.sdk.pkg === whole?.pkg;
+    const all = v.v === "namespace" ? v.module.exports.get("=") : undefined;
+    return all?.kind === "value" && v.v === "namespace" && project.values.of(all.e, v.module).some(isPackage);
+  };
+  if (!whole || !module) return undefined;
+  return module.bindings.find((bind) => {
+    const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
+    return project.values.of(e, module).some(isPackage);
+  })?.name;
 }
 
 /** What endings ask of what closes telemetry. */
@@ -52,6 +69,8 @@ export class Closer {
     given?: Fn,
   ): AnyCloser | undefined {
     if (given?.cls) return MethodCloser.ofExisting(page, given, given.cls, project, draft);
+    const returned = given && ReturnedCloser.of(given, project, draft);
+    if (returned) return returned;
     const field = closeOfField(page, start, project);
     if (field) return MethodCloser.ofField(page, field, project, draft);
     const existing = existingCloser(page, module, start, project, given);
@@ -86,19 +105,18 @@ export class Closer {
     return this.named(home, this.name());
   }
 
-  /** A function of the SDK's package, where the other file has that package as a whole too. */
-  private directIn(home: Page, { awaited, whole, at }: Held): Held | undefined {
-    const module = this.project.module(home.file);
-    const known = module?.bindings.find((bind) => {
-      const e = { k: "id", name: bind.name, bind, at: bind.at } as const;
-      return this.project.values
-        .of(e, module)
-        .some(
-          (v) => v.v === "sdk" && v.sdk.is === "namespace" && v.sdk.path === "" && v.sdk.pkg === whole?.pkg,
-        );
-    });
-    if (!whole || !known) return undefined;
-    return { awaited: `${known.name}${awaited.slice(whole.name.length)}`, bounded: true, at, edits: [] };
+  /** What another file has already: the SDK's package as a whole, or the handle that this one exports. */
+  private directIn(home: Page, held: Held): Held | undefined {
+    const name = packageIn(this.project, home.file, held) ?? this.importedIn(home, held);
+    if (name === undefined) return undefined;
+    return { ...held, awaited: held.awaited.replace(/^\w+/, name), edits: [] };
+  }
+
+  private importedIn(home: Page, { awaited, edits }: Held): string | undefined {
+    const root = /^\w+/.exec(awaited)?.[0];
+    const bind = edits.length === 0 ? this.module.bindings.find((b) => b.name === root) : undefined;
+    const exported = bind && exportedName(this.module, bind);
+    return exported && importedAs(this.project, home.file, this.module, exported.name);
   }
 
   /** The call for a listener that runs once and that nobody else waits with. */

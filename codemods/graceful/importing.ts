@@ -14,7 +14,7 @@ export function importFrom(
   name: string,
   wished: string,
 ): { local: string; edits: Edit[] } | undefined {
-  const known = imported(project, source.file, target, name);
+  const known = importedAs(project, source.file, target, name);
   if (known !== undefined) return { local: known, edits: [] };
   const local = takenNames(source).has(wished) ? `${wished}Telemetry` : wished;
   const from = project.module(source.file);
@@ -26,8 +26,8 @@ export function importFrom(
   return edits && { local, edits };
 }
 
-/** The name by which a file has it already. */
-function imported(project: Project, file: string, target: Module, name: string): string | undefined {
+/** The name by which a file has an export of another one already. */
+export function importedAs(project: Project, file: string, target: Module, name: string): string | undefined {
   const own = project.module(file)?.bindings ?? [];
   return own.find(
     ({ from }) =>

@@ -1,4 +1,5 @@
 import type { Edit } from "../../src/finding.js";
+import { owners } from "../../src/knowledge/owners.js";
 import type { Ending } from "../../src/program/endings.js";
 import type { Project } from "../../src/program/project.js";
 import type { Call, Fn, Span } from "../../src/syntax/ir.js";
@@ -39,6 +40,9 @@ export function mergeInto(ending: Ending, merging: Merging): Merged {
   }
   return ending.listeners.length > 0 ? "closes" : "fixed";
 }
+
+/** Libraries that only a callback tells of the end. */
+export const TOLD = new Set(owners.filter((o) => o.waits === "callback").map((o) => o.name));
 
 /** Somebody waits for what the callback returns. */
 const isAwaited = ({ kind }: Ending): boolean => kind === "owner" || kind === "hook";
@@ -105,7 +109,7 @@ function atTheEnd(fn: Fn, ending: Ending, { closer, draft, open, ...merging }: M
   if (!page || !node || !ending.listeners.includes(fn)) return false;
   if (node.async !== true && !isAwaited(ending)) return false;
   // a second parameter is a callback, by which the library is told of the end
-  if (isAwaited(ending) && (node.params as Node[]).length > 1) return false;
+  if (isAwaited(ending) && ((node.params as Node[]).length > 1 || TOLD.has(ending.owner ?? ""))) return false;
   const close = closer.callIn(page);
   const edits = close && appendTo(page, node, lastSteps(close, merging));
   const becomesAsync = asyncEdits(page, node);

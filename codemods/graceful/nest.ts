@@ -74,6 +74,13 @@ export function enableHooks({ page, created, name }: NestApp, draft: Draft): boo
   const siblings = declaration && statementsOf(page.parentOf(declaration));
   const lines = siblings && linesOf(page, declaration, siblings);
   if (!lines) return false;
+  const commented = page.comments.find(
+    (c) => c.type === "Line" && new RegExp(`^\\s*${name}\\.enableShutdownHooks\\(\\);?\\s*$`).test(c.value),
+  );
+  if (commented && commented.start > declaration.end && page.isFirstOnLine(commented.start)) {
+    draft.add([page.replace(commented.start, commented.end, commented.value.trim())]);
+    return true;
+  }
   const line = `${page.indentAt(declaration.start)}${name}.enableShutdownHooks()${page.style.semicolon}`;
   draft.add([page.insert(lines.end, `\n${line}`)]);
   return true;

@@ -11,6 +11,7 @@ import { appendTo } from "./append.js";
 import type { CloseCall } from "./closer.js";
 import { detach } from "./detach.js";
 import { Draft } from "./draft.js";
+import { TOLD } from "./merge.js";
 import { addHook, nestAppOf, rootModuleOf } from "./nest.js";
 
 /**
@@ -79,6 +80,7 @@ function intoOwner(
     return false;
   const named = LAST[other.owner ?? ""];
   if (named) return intoOptions(page, call, named, close, draft);
+  if (TOLD.has(other.owner ?? "")) return false;
   const fn = other.listeners.at(-1);
   const node = fn && fn.module === other.fn.module ? nodeOf(page, fn) : undefined;
   return node !== undefined && intoFunction(page, node, close, draft);
