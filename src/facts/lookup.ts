@@ -7,6 +7,8 @@ import type {
   Vendor,
 } from "../knowledge/schema.js";
 
+import { forVersion } from "./majors.js";
+
 type ClassFacts = ExportFacts & { kind: "class" };
 
 /** A class of an SDK, with the tables that speak of it. */
@@ -69,10 +71,13 @@ export class Lookup {
     return this.exact.get(specifier) ?? this.below.find((b) => specifier.startsWith(b.prefix))?.found;
   }
 
-  /** The whole module behind a specifier. */
-  namespace(specifier: string): SdkExport | undefined {
+  /**
+   * The whole module behind a specifier.
+   * @param declared the range of versions that the importing program asks for
+   */
+  namespace(specifier: string, declared?: string): SdkExport | undefined {
     const found = this.package(specifier);
-    return found && { is: "namespace", ...found, path: "" };
+    return found && { is: "namespace", vendor: found.vendor, pkg: forVersion(found.pkg, declared), path: "" };
   }
 
   /** One step deeper into a namespace. */

@@ -2,7 +2,7 @@ import type { Hit } from "../flow/world.js";
 import { commandMethods } from "../knowledge/process.js";
 import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { CompetingShutdown } from "./details.js";
-import { endingsOf, exitsIn, flushesIn, type Drain, type Ending } from "./endings.js";
+import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { losesAtExit } from "./losses.js";
 import { isPublished } from "./lifespan.js";
 import { nestHooksOn } from "./missing.js";
@@ -151,7 +151,7 @@ function registered(run: Run, project: Project): Map<Call, Reached> {
 /** A library or framework that ends the process when it is done, beside a listener that does not wait for it. */
 function besideOwners(run: Run, project: Project, endings: readonly Ending[]): Competing[] {
   const owner = endings.find((e) => e.kind === "owner" && e.owner !== "fastify");
-  const nest = nestHooksOn(run, project);
+  const nest = nestHooksOn(run, project, true);
   const other = owner ?? (nest ? endings.find((e) => e.kind === "hook") : undefined);
   if (!owner && !nest) return [];
   return endings.flatMap((ending): Competing[] => {
@@ -198,7 +198,7 @@ function closedTooEarly(ending: Ending): Competing[] {
       const other = inOrder.get(drain.call);
       const pair = other && parting([...way.path, close.call], [...other.path, drain.call]);
       if (!pair) continue;
-      const shape = relation(pair, ending, drain);
+      const shape = relation(pair, ending);
       if (shape)
         return [
           {
@@ -239,7 +239,6 @@ const homeOf = (call: Call, ending: Ending): Fn | undefined =>
 function relation(
   { close, drain }: { close: Call; drain: Call },
   ending: Ending,
-  { fn }: Drain,
 ): "order" | "parallel" | undefined {
   const home = homeOf(close, ending);
   if (!home || ending.reached.find((r) => r.call === drain)?.fn.module !== home.module) return undefined;
@@ -252,7 +251,7 @@ function relation(
   );
   if (both) return "parallel";
   const earlier = ending.drains.some(
-    (d) => d.fn === fn && d.call.at[0] < close.at[0] && d.fn.module === home.module,
+    (d) => d.fn.module === home.module && contains(home.at, d.call.at) && d.call.at[1] <= close.at[0],
   );
   return close.at[1] <= drain.at[0] && !earlier ? "order" : undefined;
 }

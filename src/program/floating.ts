@@ -4,12 +4,13 @@ import { commandMethods } from "../knowledge/process.js";
 import type { Call, Fn, Span } from "../syntax/ir.js";
 import type { FloatingFlush } from "./details.js";
 import { endingsOf, type Ending } from "./endings.js";
-import { lifespanOf } from "./lifespan.js";
+import { isOclif, lifespanOf } from "./lifespan.js";
 import { losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { functionsIn, reachOf } from "./reach.js";
+import { isStatement } from "./uncalled.js";
 import { returnsOf } from "./value-sets.js";
 import { exportersFlushed, insideSpan, passedExit } from "./misplaced.js";
 
@@ -71,7 +72,7 @@ function dropped(hit: Hit, around: Around): Floating[] {
   const about = { kind: "floating-flush" as const, at: call.at, call, fn };
   if (hit.dropped === "awaited") {
     const flush = flushes.find((h) => h.call === call) ?? handedBack(call, fn, project, flushes);
-    if (flush?.call && givesNoPromise(flush) && !hasCallback(flush, flush.call)) {
+    if (flush?.call && givesNoPromise(flush) && !isTold(flush, flush.call, run, project)) {
       const place = { at: flush.call.at, call: flush.call, fn: flush.fn };
       return [{ ...about, ...place, shape: "nothing-to-await", flush, ending: endingOf(call, endings) }];
     }
@@ -105,7 +106,9 @@ function dropped(hit: Hit, around: Around): Floating[] {
   if (exitReports(run, hit)) return [];
   if (exitsAfterCallers(run, project, hit, flush)) return found;
   if (ending && ending.kind !== "crash") return [];
-  return isPerCall(run, flush, fn) && lifespanOf(run, project) !== "one-shot" ? found : [];
+  const command = lifespanOf(run, project) === "one-shot";
+  if (command ? awaitedBeforeExits(run, project, hit) : isPerCall(run, flush, fn)) return found;
+  return [];
 }
 
 /** `app.addHook("onClose", ...)`, `nitro.hooks.hook("close", ...)`: whoever closes the application goes on to end the process. */
@@ -145,6 +148,19 @@ const isArgument = ({ call, fn }: Hit, outer: Call): boolean =>
       !isCombined(c.call) &&
       c.call.args.some((a) => a.k !== "fn" && within(call.at, a.at)),
   );
+
+/** Its callback goes on to the end, or tells somebody: awaiting the call is idle then, and does no harm. */
+function isTold(flush: Hit, call: Call, run: Run, project: Project): boolean {
+  if (!hasCallback(flush, call)) return false;
+  const last = call.args.at(-1);
+  const exits = run.hits.some((e) => e.kind === "exit" && e.fn === flush.fn && e.at[0] > call.at[1]);
+  if (last?.k !== "fn" || !exits) return true;
+  return reachOf([last.fn], project.values).some(
+    (r) =>
+      (r.call.callee.k === "id" && r.call.callee.bind?.kind === "param") ||
+      project.values.callee(r.call.callee, r.fn.module).some((v) => v.v === "exit"),
+  );
+}
 
 function hasCallback({ facts }: Hit, call: Call): boolean {
   const last = call.args.at(-1);
@@ -236,6 +252,22 @@ const exitsAfterCallers = (run: Run, project: Project, hit: Hit, flush: Hit): bo
       isBefore(hit, exit, project) &&
       !run.hits.some((h) => isClosedAfter(h, flush, exit, project)),
   );
+
+/**
+ * Callers wait for the function to know that its telemetry is sent, in a command with hard exits of its own: oclif and its kin
+ * load the commands that exit from elsewhere, so no path from here to there is seen.
+ */
+function awaitedBeforeExits(run: Run, project: Project, { fn }: Hit): boolean {
+  if (!fn.async || !isOclif(run, project)) return false;
+  return [...project.marks.modules.keys()].some((module) =>
+    module.calls.some(
+      ({ call, fn: home }) =>
+        home.async &&
+        project.values.callee(call.callee, module).some((v) => v.v === "fn" && v.fn === fn) &&
+        !isStatement(call, home.body, false),
+    ),
+  );
+}
 
 /** What is dropped here is waited for by another flush on the way to the exit. */
 const isClosedAfter = (h: Hit, flush: Hit, exit: Hit, project: Project): boolean =>

@@ -16,7 +16,9 @@ export function insideSpan(run: Run, flushes: readonly Hit[], project: Project):
   return flushes.flatMap((flush): Floating[] => {
     const { call, fn } = flush;
     // at a natural end such an SDK still delivers
-    if (!call || (flush.vendor?.naturalEndDelivers && !exits)) return [];
+    const pkg = flush.value?.v === "member" ? flush.value.member.cls.pkg : undefined;
+    const delivers = pkg?.naturalEndDelivers ?? flush.vendor?.naturalEndDelivers;
+    if (!call || (delivers && !exits)) return [];
     for (let f: Fn | undefined = fn; f && f.kind !== "module"; f = f.parent) {
       const inner = f;
       const span = fn.module.calls.find(

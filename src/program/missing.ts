@@ -51,7 +51,7 @@ function judge(
   const endings = endingsOf(run, project).filter((e) => !isUncalled(e.fn, run, project));
   if (isOclif(run, project) && closedInHooks(run, project, vendor)) return undefined;
   const pkg = packageOf(start, project);
-  const own = pkg?.endings ?? [];
+  const own = (pkg?.endings ?? []).filter((e) => e.event.startsWith("SIG") || e.event === "beforeExit");
   const delivers = (pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers) || sendsAtOnce(run, start, project);
   const about = { kind: "missing-shutdown" as const, start, vendor, lifespan, endings };
   const closing = endings.filter((e) => e.open || flushesIn(e, vendor).length > 0);
@@ -176,15 +176,17 @@ const closesNest = (call: Call, module: Module, project: Project): boolean =>
     .callee(call.callee, module)
     .some((v) => v.v === "package" && v.specifier.startsWith("@nestjs/"));
 
-/** The program tells Nest to listen to signals. */
-export function nestHooksOn(run: Run, project: Project): boolean {
+/** The program tells Nest to listen to signals. `all`: to every one of them. */
+export function nestHooksOn(run: Run, project: Project, all = false): boolean {
   return [...run.files].some(
     (file) =>
       project.index.read(file)?.includes("enableShutdownHooks") === true &&
       project
         .module(file)
-        ?.calls.some(({ call: { callee } }) => callee.k === "mem" && callee.p === "enableShutdownHooks") ===
-        true,
+        ?.calls.some(
+          ({ call: { callee, args } }) =>
+            callee.k === "mem" && callee.p === "enableShutdownHooks" && (!all || args.length === 0),
+        ) === true,
   );
 }
 

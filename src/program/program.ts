@@ -34,6 +34,13 @@ export interface Surroundings {
   module(file: string): Module | undefined;
 }
 
+/** A function and those around it. */
+function outward(fn: Fn): Fn[] {
+  const found = [fn];
+  for (let f = fn.parent; f && f.kind !== "module"; f = f.parent) found.push(f);
+  return found;
+}
+
 const setUp = (states: States): States =>
   has(states, State.Worked | State.Background)
     ? (states & ~(State.Worked | State.Background)) | State.Busy
@@ -167,10 +174,8 @@ export class ProgramRun implements World {
           // a library's own exit is for those who call it to judge
           if (mark === "exit" && this.around.index.packageOf(module.file)?.dir !== home) continue;
           if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
-          let outer = direct.fn;
-          while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
           // what a function hands back (an object with methods) is called by whoever asked for it
-          for (const fn of new Set([outer, direct.fn])) {
+          for (const fn of outward(direct.fn).reverse()) {
             if (met.has(direct.call)) break;
             const states = mark === "start" ? State.Idle : State.Quiet;
             this.walk.run(fn, states, { call: undefined, fn, as: "callback" });

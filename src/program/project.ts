@@ -30,6 +30,7 @@ export class Project implements Surroundings {
     this.values = new Values(this.lookup, {
       module: (file) => this.module(file),
       resolve: (from, specifier) => index.resolve(from, specifier),
+      declared: (from, specifier) => declaredIn(index, from, specifier),
     });
     this.marks = new Marks(this.values, this.lookup, {
       module: (file) => this.module(file),
@@ -154,6 +155,17 @@ export class Project implements Surroundings {
     }
     return reached;
   }
+}
+
+/** The range that the package around a file, or the one at the root, asks for. */
+function declaredIn(index: ProjectIndex, from: string, specifier: string): string | undefined {
+  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  for (const json of [index.packageOf(from)?.json, index.packageOf("package.json")?.json]) {
+    const range =
+      json?.dependencies?.[name] ?? json?.devDependencies?.[name] ?? json?.peerDependencies?.[name];
+    if (range !== undefined) return range;
+  }
+  return undefined;
 }
 
 const ORDER = [

@@ -57,7 +57,8 @@ export function functionsIn(e: Expr, fn: Fn, values: Values, depth = 0): Fn[] {
     case "fn":
       return [e.fn];
     case "call":
-      return e.callee.k === "mem" && e.callee.p === "bind" ? functionsIn(e.callee.o, fn, values, depth) : [];
+      if (e.callee.k === "mem" && e.callee.p === "bind") return functionsIn(e.callee.o, fn, values, depth);
+      return values.of(e, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
     case "id":
     case "mem":
       return values.of(e, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));

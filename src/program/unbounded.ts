@@ -6,6 +6,7 @@ import { endingsOf, exitsIn, type Ending } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { isStatement } from "./uncalled.js";
 import { callsOf, functionsIn, reachOf } from "./reach.js";
 import { limitOf, type Limit } from "./limits.js";
 
@@ -24,8 +25,10 @@ export function unboundedShutdowns(run: Run, project: Project, strict: boolean):
   const found: Unbounded[] = run.hits.flatMap((h) => wrongUnit(h, project));
   for (const ending of endings) {
     if (ending.kind === "exit" || isBounded(ending, endings)) continue;
-    found.push(...withoutLimit(ending, project, strict), ...thenExit(ending, project));
-    if (strict || swallowsRejections(endings)) found.push(...uncaught(ending));
+    found.push(...withoutLimit(ending, project, strict));
+    // elsewhere a rejection that nobody takes ends the process, if not as it was meant to
+    const swallowed = strict || swallowsRejections(endings);
+    found.push(...thenExit(ending, project, swallowed), ...(swallowed ? uncaught(ending) : []));
   }
   found.push(...beforeTheEnd(run, project, endings, strict), ...waitingTimers(run, project));
   const seen = new Set<Call | undefined>();
@@ -72,6 +75,8 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
   if (ending.deadline) return [];
   return ending.hits.filter(isFlush).flatMap((h): Unbounded[] => {
     if (!waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
+    // started and left to itself, with no exit behind it: the natural end that follows waits for nothing else
+    if (isDropped(h.call, h.fn) && exitsIn(ending).length === 0) return [];
     // some way to it leads through no race and no wrapper that is given the promise
     const open = reachOf(
       ending.listeners,
@@ -83,11 +88,15 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
   });
 }
 
+/** The statement of its own that a call is. */
+const isDropped = (call: Call, fn: Fn): boolean => isStatement(call, fn.body, false);
+
 function waitsForever(h: Hit & { call: Call; facts: CallFacts }, project: Project, strict: boolean): boolean {
-  const { timeout, style } = h.facts;
-  if (!timeout || timeout.defaultMillis !== null || style === "sync" || style === "fire-and-forget")
-    return false;
-  const limit = limitOf(h.call, timeout, h.fn.module, project);
+  const { timeout, style, boundMillis } = h.facts;
+  const endless = timeout ? timeout.defaultMillis === null : boundMillis === null;
+  if (!endless || style === "sync" || style === "fire-and-forget") return false;
+  const limit = timeout && limitOf(h.call, timeout, h.fn.module, project);
+
   // zero is no limit at all to those who have none by default
   if (limit && limit.value !== 0) return false;
   const part = h.value?.v === "member" ? h.value.member.cls.facts.part : undefined;
@@ -136,7 +145,7 @@ function bindingsOf(fn: Fn): Set<NonNullable<(Expr & { k: "id" })["bind"]>> {
 }
 
 /** `.then(() => exit(0))`, where a rejection skips the exit. */
-function thenExit(ending: Ending, project: Project): Unbounded[] {
+function thenExit(ending: Ending, project: Project, swallowed: boolean): Unbounded[] {
   const flushes = ending.hits.filter(isFlush);
   return exitsIn(ending).flatMap((exit): Unbounded[] => {
     const step = exit.stack.at(-1);
@@ -172,11 +181,37 @@ function thenExit(ending: Ending, project: Project): Unbounded[] {
         h.caught !== true &&
         (within(h.call.at, chain.at) || !isHandled(h.call, h.fn)),
     );
-    return flush
-      ? [{ kind: "unbounded-shutdown", shape: "then-exit", flush, ending, at: then.at, call: then, fn: home }]
+    // a failure of what is stopped first skips the flush as well
+    const skipsFlush = flush && baseOf(chain) !== flush.call && !comesTo(baseOf(chain), home, flush, project);
+    // a `catch` that goes on takes the failure for itself: neither the exit nor a crash follows
+    return flush && (swallowed || skipsFlush || isHandled(then, home))
+      ? [
+          {
+            kind: "unbounded-shutdown",
+            shape: "then-exit",
+            flush,
+            ending,
+            at: then.at,
+            call: then,
+            fn: home,
+          },
+        ]
       : [];
   });
 }
+
+/** `a().then(b).then(c)`: the call of `a`. */
+const baseOf = (e: Expr): Expr =>
+  e.k === "call" && e.callee.k === "mem" && /^(then|catch|finally)$/.test(e.callee.p ?? "")
+    ? baseOf(e.callee.o)
+    : e;
+
+const comesTo = (e: Expr, home: Fn, flush: Hit, project: Project): boolean =>
+  e.k === "call" &&
+  reachOf(
+    project.values.callee(e.callee, home.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
+    project.values,
+  ).some((r) => r.call === flush.call);
 
 /** What takes the rejection down the chain ends the process too, or is not shown by the program. */
 function exitsWhenRejected(then: Call, home: Fn, project: Project): boolean {
@@ -264,7 +299,7 @@ function waitingTimers(run: Run, project: Project): Unbounded[] {
             shape: "race-timer",
             flush: h,
             ending: undefined,
-            at: timer.call.at,
+            at: race.call.at,
             call: timer.call,
             fn: timer.fn,
           },

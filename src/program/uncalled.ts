@@ -9,8 +9,11 @@ export function isUncalled(inner: Fn, run: Run, project: Project): boolean {
   while (fn.parent && fn.parent.kind !== "module") fn = fn.parent;
   if (fn.kind === "module") return false;
   if (fn !== inner && isHandedBack(inner, fn)) return isDroppedByAll(fn, run, project);
-  const method = fn.cls !== undefined || fn.kind === "method";
-  return method ? isUncalledMethod(fn, run, project) : isUncalledFunction(fn, project);
+  const bound = fn.module.bindings.some((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
+  // a method of a class, or of an object
+  return fn.cls !== undefined || !bound
+    ? isUncalledMethod(fn, run, project)
+    : isUncalledFunction(fn, project);
 }
 
 /** `return () => sdk.shutdown()`. */
@@ -31,19 +34,20 @@ function isDroppedByAll(fn: Fn, run: Run, project: Project): boolean {
   return calls > 0;
 }
 
-const isStatement = (call: Call, body: readonly Stmt[]): boolean =>
+/** A call that stands alone. `awaited`: or that is awaited alone. */
+export const isStatement = (call: Call, body: readonly Stmt[], awaited = true): boolean =>
   body.some((s) => {
     switch (s.s) {
       case "expr":
-        return s.e === call || ((s.e.k === "void" || s.e.k === "await") && s.e.e === call);
+        return s.e === call || ((s.e.k === "void" || (awaited && s.e.k === "await")) && s.e.e === call);
       case "if":
-        return isStatement(call, s.then) || isStatement(call, s.else ?? []);
+        return isStatement(call, s.then, awaited) || isStatement(call, s.else ?? [], awaited);
       case "block":
       case "loop":
       case "label":
-        return isStatement(call, s.body);
+        return isStatement(call, s.body, awaited);
       case "try":
-        return [s.block, s.handler ?? [], s.finalizer ?? []].some((b) => isStatement(call, b));
+        return [s.block, s.handler ?? [], s.finalizer ?? []].some((b) => isStatement(call, b, awaited));
       default:
         return false;
     }

@@ -8,6 +8,8 @@ import { distinct, lazySpecifier, merge, returnsOf } from "./value-sets.js";
 export interface Linker {
   module(file: string): Module | undefined;
   resolve(from: string, specifier: string): string | undefined;
+  /** The range of versions of the package behind a specifier that the package around a file asks for. */
+  declared(from: string, specifier: string): string | undefined;
 }
 
 const NODE_PROCESS = /^(node:)?process$/;
@@ -215,7 +217,7 @@ export class Values {
     if (NODE_PROCESS.test(specifier)) return this.step({ v: "global", path: "process" }, name);
     const file = this.linker.resolve(from, specifier);
     if (file === undefined) {
-      const space = this.lookup.namespace(specifier);
+      const space = this.lookup.namespace(specifier, this.linker.declared(from, specifier));
       if (space) return this.step({ v: "sdk", sdk: space }, name);
       return this.step({ v: "package", specifier, path: "" }, name);
     }
