@@ -20,7 +20,7 @@ function runnableCases(): Case[] {
 const cases = runnableCases();
 const bad = cases.filter((found) => found.kind === "bad" && existsSync(join(found.directory, "after")));
 const lookalikes = cases.filter((found) => found.kind === "lookalike");
-const inTurn = pool(2);
+const inTurn = pool(3);
 const patience = 240_000;
 
 describe("runnable cases", () => {
