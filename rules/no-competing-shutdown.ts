@@ -1,4 +1,5 @@
 import { competingShutdowns, type Competing } from "../src/program/competing.js";
+import { exitsIn } from "../src/program/endings.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
 
 /** Two endings of one program race, or telemetry is closed before what still produces it. */
@@ -23,7 +24,10 @@ function report(found: Competing): Report {
   const event = ending?.events[0] ?? "the end";
   const name = close?.vendor?.name ?? "telemetry";
   const message = {
-    listeners: `This listener ends the process on ${event} while another one is still at work, whose telemetry or requests are lost; make them one ending.`,
+    listeners:
+      ending && exitsIn(ending).length === 0
+        ? `This listener closes telemetry on ${event} while another one still drains what produces it, and that is lost; make them one ending.`
+        : `This listener ends the process on ${event} while another one is still at work, whose telemetry or requests are lost; make them one ending.`,
     owner: `This listener ends the process on ${event} beside ${other?.owner ?? "a library"}, which then cannot finish what it was given; close everything there.`,
     host: `A library that ends the process on ${event} cuts off the endings of the program that loads it; leave the exit to the program.`,
     order: `${name} is closed before ${article(drain?.producer)} has drained, so what its last work records is lost; close telemetry last.`,

@@ -4,7 +4,7 @@ import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { CompetingShutdown } from "./details.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { losesAtExit } from "./losses.js";
-import { isPublished } from "./lifespan.js";
+import { isPublished, lifespanOf } from "./lifespan.js";
 import { nestHooksOn } from "./missing.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -43,10 +43,13 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
   for (const ending of signals) {
     const exits = surelyExits(ending).length > 0;
     // an exit that leaves telemetry out is the exit rule's to report
-    if (exitsIn(ending).some((h) => losesAtExit(run, h) !== undefined)) continue;
+    const loses = (e: Ending): boolean => exitsIn(e).some((h) => losesAtExit(run, h) !== undefined);
+    if (loses(ending)) continue;
     const other = signals.find(
       (o) =>
         o !== ending &&
+        !loses(o) &&
+        !found.some((f) => f.ending === o && f.other === ending) &&
         // a listener that is set up by the other one is for the second signal
         !o.listeners.includes(ending.fn) &&
         !ending.listeners.includes(o.fn) &&
@@ -63,7 +66,7 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
 /** Exits that the listener comes to without a condition of its own. */
 function surelyExits(ending: Ending): Hit[] {
   return exitsIn(ending).filter((h) => {
-    const step = h.stack.findLast((s) => s.as === "listener" && s.call === ending.call);
+    const step = h.stack.findLast((s) => s.as === "listener");
     return !step || h.guards <= (step.guards ?? 0);
   });
 }
@@ -170,10 +173,12 @@ const OFFERS = /shut|exit|signal|graceful|hook|terminat|handler/i;
 
 /** A package that ends the process of the program that installed it. */
 function exitingHosts(run: Run, project: Project, endings: readonly Ending[]): Competing[] {
-  if (!isPublished(run, project)) return [];
+  if (lifespanOf(run, project) !== "library" || !isPublished(run, project)) return [];
+  const home = project.index.packageOf(run.entry.file)?.dir;
   return endings.flatMap((ending): Competing[] => {
     if (ending.kind !== "signal" || !hasCall(ending) || exitsIn(ending).length === 0) return [];
     const { module } = ending.fn;
+    if (project.index.packageOf(module.file)?.dir !== home) return [];
     // `if (require.main === module)`: a package that can be run as a program of its own
     if (RUN_ITSELF.test(project.index.read(module.file) ?? "")) return [];
     const asks = module.calls.some(({ call: { callee } }) => callee.k === "mem" && ASKS.test(callee.p ?? ""));

@@ -1,7 +1,8 @@
 import type { Hit } from "../flow/world.js";
-import type { Call, Expr, Fn } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import { isClosing } from "../flow/names.js";
 import { endingsOf } from "./endings.js";
+import { homeOf } from "./misplaced.js";
 import { drainedBy } from "./producers.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -15,7 +16,7 @@ import { mayFlush } from "./unseen.js";
 export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolean {
   const handed =
     run.hits.some((h) => h.fn !== exit.fn && isHandedOn(h, run, project)) ||
-    [...run.started.values()].some((start) => isGivenAway(start, project));
+    [...run.started.values()].some((start) => isGivenAway(start, run, project));
   if (!handed) return false;
   return exit.fn.module.calls.some(
     ({ call, fn }) => call.at[1] <= exit.at[0] && around(fn, exit.fn) && runsClosers(call, fn, project),
@@ -68,13 +69,22 @@ const REGISTERS =
   /clos|shut|clean|dispos|regist|add|push|track|own|manage|graceful|terminat|lifecycle|decorate|provide|^bind$/i;
 
 /** The started handle is given to something that may close it: a lifecycle library, a registry, a container. */
-export function isGivenAway(start: Hit, project: Project): boolean {
-  const { module } = start.fn;
+export function isGivenAway(start: Hit, run: Run, project: Project): boolean {
   const handle = handleOf(start);
   if (!handle) return false;
-  for (const { call, fn } of module.calls) {
-    if (!call.args.some((a) => holds(a, handle, 0))) continue;
-    const values = project.values.callee(call.callee, fn.module);
+  const { module } = start.fn;
+  const users = project.index.importers(module.file).filter((file) => run.files.has(file));
+  return [module, ...users.flatMap((file) => project.module(file) ?? [])].some((m) =>
+    isGivenAwayIn(m, handle, project),
+  );
+}
+
+function isGivenAwayIn(module: Module, handle: Named, project: Project): boolean {
+  const isHandle = (bind: Named): boolean =>
+    bind === handle || (bind.from !== undefined && homeOf(bind, module, project)?.bind === handle);
+  for (const { call } of module.calls) {
+    if (!call.args.some((a) => holds(a, isHandle, 0))) continue;
+    const values = project.values.callee(call.callee, module);
     if (values.some((v) => v.v === "sdk" || v.v === "member")) continue;
     const name = call.callee.k === "mem" ? call.callee.p : call.callee.k === "id" ? call.callee.name : "";
     if (REGISTERS.test(name ?? "") && !/telemetry|instrumentation/i.test(name ?? "")) return true;
@@ -91,15 +101,15 @@ function handleOf({ call, fn }: Hit): Named | undefined {
   return fn.module.bindings.find((b) => b.values.some((v) => v.at[0] <= call.at[0] && call.at[1] <= v.at[1]));
 }
 
-function holds(e: Expr, handle: Named, depth: number): boolean {
+function holds(e: Expr, isHandle: (bind: Named) => boolean, depth: number): boolean {
   if (depth > 3) return false;
   switch (e.k) {
     case "id":
-      return e.bind === handle;
+      return e.bind !== undefined && isHandle(e.bind);
     case "obj":
-      return e.props.some((p) => holds(p.value, handle, depth + 1));
+      return e.props.some((p) => holds(p.value, isHandle, depth + 1));
     case "arr":
-      return e.items.some((i) => holds(i, handle, depth + 1));
+      return e.items.some((i) => holds(i, isHandle, depth + 1));
     default:
       return false;
   }

@@ -1,5 +1,6 @@
 import { servedBy, isProducerModule } from "./producers.js";
 import type { Project } from "./project.js";
+import type { PackageJson } from "./index/types.js";
 import type { Run } from "./program.js";
 
 /** How long a program lives: until somebody ends it, until its work is done, or as long as the program that loads it. */
@@ -22,11 +23,13 @@ function find(run: Run, project: Project): Lifespan {
   if (entry.reason === "serverless" || isHosted(run, project)) return "invocation";
   const loaded = entry.reason === "main" || entry.reason === "exports";
   if (loaded && isPublished(run, project)) return "library";
+  const json = project.index.packageOf(entry.file)?.json;
+  if (json && asksFor(json, /^(react-native|expo)$/)) return "invocation";
+  if (entry.reason === "framework" && !(json && asksFor(json, /^@nestjs\/core$/)))
+    return isOclif(run, project) ? "one-shot" : "invocation";
   if (serves(run, project)) return "service";
   if (entry.reason === "root" && project.module(entry.file)?.exports.has("handler")) return "invocation";
   switch (entry.reason) {
-    case "framework":
-      return isOclif(run, project) ? "one-shot" : "invocation";
     case "bin":
       return "one-shot";
     case "main":
@@ -58,7 +61,10 @@ function isApplication(run: Run, project: Project): boolean {
   const json = project.index.packageOf(run.entry.file)?.json;
   if (!json) return run.entry.reason === "root";
   if (json.devDependencies?.electron ?? json.dependencies?.electron) return true;
-  if (json.private === true || json.scripts?.start !== undefined) return true;
+  if (json.scripts?.start !== undefined) return true;
+  // a package of a workspace is loaded by its neighbours
+  if (isPrivate(json))
+    return run.entry.reason === "root" || project.index.packageOf(run.entry.file)?.dir === "";
   return run.entry.reason === "root" && !isPublished(run, project);
 }
 
@@ -84,10 +90,16 @@ const FINITE =
   /^(node:)?(fs|fs\/promises|path|os|util|url|crypto|zlib|stream|stream\/promises|process|assert|buffer|perf_hooks)$/;
 const WAITS = /setInterval|WebSocket|EventSource|process\.stdin|\bDeno\.|\bBun\./;
 
+/** As a string it means the same to npm. */
+const isPrivate = (json: PackageJson): boolean => json.private !== undefined && json.private !== false;
+
+const asksFor = (json: PackageJson, name: RegExp): boolean =>
+  Object.keys({ ...json.dependencies, ...json.devDependencies }).some((d) => name.test(d));
+
 /** A package that others install: whoever loads it decides when the program ends. */
 export function isPublished(run: Run, project: Project): boolean {
   const json = project.index.packageOf(run.entry.file)?.json;
-  if (!json || json.private === true || json.bin !== undefined) return false;
+  if (!json || isPrivate(json) || json.bin !== undefined) return false;
   if (json.name === undefined || json.scripts?.start !== undefined) return false;
   const entered = json.main ?? json.module ?? json.exports;
   // `npm init` writes a `main` into every package: those made for others say more

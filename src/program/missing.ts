@@ -30,7 +30,8 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
       return [];
     if (project.index.isTest(start.fn.module.file)) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
-    if (isGivenAway(start, project)) return [];
+    // an agent that starts when it is loaded is left to itself by all who use it
+    if ((!start.call && !strict) || isGivenAway(start, run, project)) return [];
     const found = judge(run, project, { vendor, start, lifespan, strict });
     return found ? [found] : [];
   });

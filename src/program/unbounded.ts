@@ -93,7 +93,8 @@ const isDropped = (call: Call, fn: Fn): boolean => isStatement(call, fn.body, fa
 
 function waitsForever(h: Hit & { call: Call; facts: CallFacts }, project: Project, strict: boolean): boolean {
   const { timeout, style, boundMillis } = h.facts;
-  const endless = timeout ? timeout.defaultMillis === null : boundMillis === null;
+  const told = style === "callback" || h.call.args.some((a) => a.k === "fn");
+  const endless = timeout ? timeout.defaultMillis === null : boundMillis === null && (strict || !told);
   if (!endless || style === "sync" || style === "fire-and-forget") return false;
   const limit = timeout && limitOf(h.call, timeout, h.fn.module, project);
 

@@ -9,11 +9,7 @@ export function isUncalled(inner: Fn, run: Run, project: Project): boolean {
   while (fn.parent && fn.parent.kind !== "module") fn = fn.parent;
   if (fn.kind === "module") return false;
   if (fn !== inner && isHandedBack(inner, fn)) return isDroppedByAll(fn, run, project);
-  const bound = fn.module.bindings.some((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
-  // a method of a class, or of an object
-  return fn.cls !== undefined || !bound
-    ? isUncalledMethod(fn, run, project)
-    : isUncalledFunction(fn, project);
+  return fn.cls ? isUncalledMethod(fn, run, project) : isUncalledFunction(fn, project);
 }
 
 /** `return () => sdk.shutdown()`. */
