@@ -385,6 +385,14 @@ describe("an exit listener", () => {
     );
   });
 
+  it("given by its name moves whole where it only talks beside", () => {
+    const text =
+      'process.on("exit", end);\n\nfunction end() {\n  console.log("stopping");\n  sdk.shutdown();\n}\n';
+    expect(repaired("exit-listener", SDK, text, place).text).toBe(
+      'process.once("beforeExit", end);\n\nfunction end() {\n  console.log("stopping");\n  sdk.shutdown().catch(console.error);\n}\n',
+    );
+  });
+
   it("that ends the process itself goes, where a signal has the same", () => {
     const text =
       'const end = () => {\n  sdk.shutdown().finally(() => process.exit(0));\n};\n\nprocess.on("SIGTERM", end);\nprocess.on("exit", end);\n';
@@ -559,6 +567,58 @@ describe("a latch that lets the second caller go", () => {
     const text =
       "export let closing = false;\n\nexport async function shutdown(): Promise<void> {\n  if (closing) return;\n  closing = true;\n  await sdk.shutdown();\n}\n";
     expect(repaired("latch", SDK, text, { at: "sdk.shutdown()" }).level).toBeNull();
+  });
+});
+
+describe("the style of the file is kept", () => {
+  const restyled = (text: string, newline = "\n", tab = "  ", end = ""): string =>
+    text.replaceAll(";\n", `${end}\n`).replaceAll("  ", tab).replaceAll('"', "'").replaceAll("\n", newline);
+  const bare = (text: string): string => restyled(text);
+  const tabbed = (text: string): string => restyled(text, "\n", "\t", ";");
+
+  it.each([bare, tabbed])("where a listener is split", (as) => {
+    const head = as(`import { rmSync } from "node:fs";\n${SDK}`);
+    const text = as('process.on("exit", () => {\n  rmSync("app.pid");\n  sdk.shutdown();\n});\n');
+    const place = { at: "process.on", flush: "sdk.shutdown()", ending: "process.on" };
+    expect(repaired("exit-listener", head, text, place).text).toBe(
+      as(
+        'process.on("exit", () => {\n  rmSync("app.pid");\n});\nprocess.once("beforeExit", () => {\n  sdk.shutdown().catch(console.error);\n});\n',
+      ),
+    );
+  });
+
+  it.each([bare, tabbed])("where a promise is shared", (as) => {
+    const text = as(
+      "let closing = false;\n\nexport async function stop(): Promise<void> {\n  if (closing) return;\n  closing = true;\n  await sdk.shutdown();\n}\n",
+    );
+    expect(repaired("latch", as(SDK), text, { at: "sdk.shutdown()" }).text).toBe(
+      as(
+        "let closing: Promise<void> | undefined;\n\nexport function stop(): Promise<void> {\n  closing ??= (async () => {\n    await sdk.shutdown();\n  })();\n  return closing;\n}\n",
+      ),
+    );
+  });
+
+  it.each([bare, tabbed])("where a flush leaves its executor", (as) => {
+    const text = as(
+      "export async function stop() {\n  await new Promise<void>(async (resolve) => {\n    server.close(() => resolve());\n    await sdk.shutdown();\n  });\n}\n",
+    );
+    expect(repaired("executor", as(SDK), text, { at: "sdk.shutdown()" }).text).toBe(
+      as(
+        "export async function stop() {\n  await new Promise<void>((resolve) => {\n    server.close(() => resolve());\n  });\n  await sdk.shutdown();\n}\n",
+      ),
+    );
+  });
+
+  it("in functions of before the arrow", () => {
+    const head = "var PostHog = require('posthog-node').PostHog;\nvar client = new PostHog('key');\n\n";
+    const text = "Sentry.flush(2000).then(process.exit);\n".replace("Sentry.flush(2000)", "client.flush()");
+    expect(
+      repaired("passed-exit", `${head}run(function () {});\n`, text, {
+        at: "client.flush().then",
+        file: "main.cjs",
+        more: { "package.json": '{ "main": "main.cjs" }' },
+      }).text,
+    ).toBe("client.flush().finally(function () { process.exit(0); });\n");
   });
 });
 

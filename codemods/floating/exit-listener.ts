@@ -6,7 +6,7 @@ import type { Fn } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 import { removed } from "../exit/chain.js";
-import { helperOf } from "../flush/helpers.js";
+import { helperOf, nodeOf } from "../flush/helpers.js";
 import type { Called } from "./called.js";
 import { caughtEdits } from "./dropped.js";
 import { eventList } from "./events.js";
@@ -117,7 +117,12 @@ function byName(project: Project, source: Source, named: Named): Repair | undefi
   // what ends the process itself is for the events at which it goes on
   if (away && exits(project, fn)) return isListenedElsewhere(source, name) ? review(AWAY, [away]) : undefined;
   if (covered && away && helper) return review(AWAY, [away]);
-  if (!helper) return fn.async && doesNothingElse(project, source, fn.at) ? review(BEFORE, to) : undefined;
+  if (!helper) {
+    const body = fn.module.file === source.file ? nodeOf(source, fn) : undefined;
+    const split = body && splitOf(project, source, body);
+    if (split?.rest.length !== 0) return undefined;
+    return review(BEFORE, [...to, ...split.flushes.flatMap((f) => caughtOf(project, source, f.called))]);
+  }
   if (!helper.rejects) return review(BEFORE, to);
   const log = errorLog(project, source, listener);
   const text = `${name}()${helper.mayGiveNothing ? "?" : ""}.catch(${log})`;
@@ -127,11 +132,6 @@ function byName(project: Project, source: Source, named: Named): Repair | undefi
   const body = `{\n${outer}${indent}${text}${semicolon}\n${outer}}`;
   const made = source.replace(listener.start, listener.end, arrows ? `() => ${body}` : `function () ${body}`);
   return review(BEFORE, [...to, made]);
-}
-
-function doesNothingElse(project: Project, source: Source, at: readonly [number, number]): boolean {
-  const node = source.at(at, "ArrowFunctionExpression", "FunctionExpression", "FunctionDeclaration");
-  return node !== undefined && splitOf(project, source, node)?.rest.length === 0;
 }
 
 const exits = (project: Project, fn: Fn): boolean =>
