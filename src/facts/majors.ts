@@ -14,8 +14,14 @@ export function forVersion(pkg: PackageFacts, declared: string | undefined): Pac
   if (!known) variants.set(pkg, (known = new Map()));
   let variant = known.get(major);
   if (!variant) {
-    const { range: _range, note: _note, exports, ...rest } = major;
-    variant = { ...pkg, ...rest, exports: { ...pkg.exports, ...exports } };
+    const { naturalEndDelivers, capturesCrashes, endings, exports } = major;
+    variant = {
+      ...pkg,
+      exports: { ...pkg.exports, ...exports },
+      ...(naturalEndDelivers === undefined ? {} : { naturalEndDelivers }),
+      ...(capturesCrashes === undefined ? {} : { capturesCrashes }),
+      ...(endings === undefined ? {} : { endings }),
+    };
     known.set(major, variant);
   }
   return variant;

@@ -7,6 +7,7 @@ import {
   type CallbackTime,
 } from "../knowledge/process.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
+import { drop } from "./drops.js";
 import type { Frame, Summary } from "./frame.js";
 import { identity } from "./frame.js";
 import { afterAwait, has, NONE, State, type States } from "./state.js";
@@ -159,7 +160,7 @@ function passOne(
       nameElements(walk, frame, argument, call);
       const each = invoke(walk, frame, argument, states, call, { as: "call" });
       const drops = call.callee.k === "mem" && call.callee.p === "forEach";
-      if (drops && each.promise && has(each.ok, State.Flushed)) walk.drop(frame, call, states, "each");
+      if (drops && each.promise && has(each.ok, State.Flushed)) drop(walk, frame, call, states, "each");
       return each;
     }
     case "timer": {

@@ -1,5 +1,6 @@
 import type { Call } from "../syntax/ir.js";
 import { invoke } from "./callbacks.js";
+import { drop } from "./drops.js";
 import type { Frame, Result, Settle } from "./frame.js";
 import { afterAwait, afterFlush, has, NONE, State, type States } from "./state.js";
 import { merge } from "./settling.js";
@@ -60,7 +61,7 @@ export function constructed(walk: Walk, frame: Frame, call: Call, states: States
   const ok = resolve && walk.pending.get(resolve)?.ok;
   // nobody waits for an async executor, only for its `resolve`
   if (executor.fn.async && has(inner.ok, State.Flushed) && ok !== undefined && !has(ok, State.Flushed))
-    walk.drop(frame, call, states, "executor");
+    drop(walk, frame, call, states, "executor");
   const err = reject && walk.pending.get(reject)?.ok;
   return {
     states: inner.ok || states,

@@ -1,5 +1,6 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
+import { awaitsNoPromise, discard, drop } from "./drops.js";
 import { awaitsNothing, viewOf } from "./guards.js";
 import { isClosing, isClosingName } from "./names.js";
 import { fieldKey, join, merge, renewed } from "./settling.js";
@@ -13,7 +14,6 @@ import {
   State,
   type States,
   afterAwait,
-  afterFloating,
   afterFlush,
   afterStart,
   idle,
@@ -104,7 +104,7 @@ export class Walk {
   private statement(frame: Frame, s: Stmt, states: States): States {
     switch (s.s) {
       case "expr":
-        return this.discard(frame, this.value(frame, s.e, states), s.e, states);
+        return discard(this, frame, this.value(frame, s.e, states), s.e, states);
       case "return":
         this.leave(frame, s.e ? this.value(frame, s.e, states) : { states });
         return NONE;
@@ -139,20 +139,6 @@ export class Walk {
         return NONE;
       }
     }
-  }
-
-  /** An expression statement: a promise that nobody takes is left to itself. */
-  private discard(frame: Frame, result: Result, e: Expr, states: States): States {
-    if (!result.settle || result.started || e.k === "set") return result.states;
-    const call = callIn(e);
-    if (call && has(result.settle.ok, State.Flushed)) this.drop(frame, call, states, "statement");
-    return has(result.settle.ok, State.Flushed) ? result.states : afterFloating(result.states);
-  }
-
-  /** Takes note of a promise that flushes and that nobody takes. */
-  drop(frame: Frame, call: Call, states: States, dropped: Hit["dropped"] & string): void {
-    const { fn, inTimer } = frame;
-    this.hit({ kind: "floating", at: call.at, call, fn, states, inTimer, dropped });
   }
 
   private leave(frame: Frame, result: Result): void {
@@ -368,8 +354,8 @@ export class Walk {
   private await(frame: Frame, e: Expr & { k: "await" }, states: States): Result {
     const inner = this.value(frame, e.e, states);
     frame.suspended |= inner.states;
-    if (e.e.k === "call" && (!inner.settle || isListOfPromises(e.e) || this.givesNoPromise(frame, e.e)))
-      this.drop(frame, e.e, states, "awaited");
+    if (e.e.k === "call" && awaitsNoPromise(this, frame, e.e, inner))
+      drop(this, frame, e.e, states, "awaited");
     if (!inner.settle) {
       if (e.e.k === "import" || awaitsNothing(e.e)) return { states: inner.states };
       const after = afterAwait(inner.states);
@@ -382,15 +368,6 @@ export class Walk {
     else frame.throws(inner.settle.err);
     if (has(inner.settle.ok, State.Flushed) && !has(states, State.Flushed)) frame.flushes = true;
     return { states: inner.settle.ok };
-  }
-
-  /** An SDK's object that has the promise in a property, awaited without it. */
-  private givesNoPromise(frame: Frame, call: Call): boolean {
-    return this.world.callee(call.callee, frame.fn.module).some((v) => {
-      const facts =
-        v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
-      return facts?.style === "wrapper";
-    });
   }
 
   remember(to: Expr, settle: Settle): void {
@@ -409,28 +386,5 @@ export class Walk {
 
   hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
     this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
-  }
-}
-
-/** `await list.map(async ...)` waits for none of them. */
-const isListOfPromises = ({ callee }: Call): boolean =>
-  callee.k === "mem" && /^(map|flatMap|filter)$/.test(callee.p ?? "");
-
-/** The call that a statement is about: `void flush()`, `client && client.flush()`. */
-function callIn(e: Expr): Call | undefined {
-  switch (e.k) {
-    case "call":
-      return e;
-    case "void":
-    case "not":
-      return callIn(e.e);
-    case "logic":
-      return callIn(e.r);
-    case "cond":
-      return callIn(e.then) ?? callIn(e.else);
-    case "seq":
-      return e.es.length === 1 && e.es[0] ? callIn(e.es[0]) : undefined;
-    default:
-      return undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import { commandMethods } from "../knowledge/process.js";
 import type { Call, Fn, Span } from "../syntax/ir.js";

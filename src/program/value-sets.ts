@@ -1,5 +1,6 @@
 import type { Value } from "../facts/value.js";
-import type { Expr, Fn, Stmt } from "../syntax/ir.js";
+import { arrayMethods } from "../knowledge/process.js";
+import type { Binding, Expr, Fn, Stmt } from "../syntax/ir.js";
 
 /** More than this many possibilities say nothing. */
 const MAX_VALUES = 100;
@@ -99,4 +100,37 @@ export function lazySpecifier(fn: Fn, call: Expr & { k: "call" }): string | unde
     if (argument?.k === "lit" && typeof argument.v === "string") return argument.v;
   }
   return undefined;
+}
+
+/** What is put into a list, `Map` or `Set` behind a name, by the calls of its file. */
+export function putInto(bind: Binding): Expr[] {
+  return bind.owner.module.calls.flatMap(({ call: { callee, args } }) => {
+    const puts =
+      callee.k === "mem" && callee.o.k === "id" && callee.o.bind === bind && PUTS.has(callee.p ?? "");
+    const last = puts ? args.at(-1) : undefined;
+    return last ? [last] : [];
+  });
+}
+
+const PUTS = new Set(["push", "unshift", "add", "set"]);
+
+/** A call that runs its callback over the elements of a list, one at a time. */
+export const overElements = ({ callee }: Expr & { k: "call" }): boolean =>
+  callee.k === "mem" &&
+  arrayMethods.includes(callee.p ?? "") &&
+  !/^(reduce|sort|toSorted)/.test(callee.p ?? "");
+
+/** The values of `new Map([[key, value], ...])`. */
+export function mapped(call: Expr & { k: "call" }): Value[] {
+  const [entries] = call.args;
+  if (entries?.k !== "arr") return [];
+  const items = entries.items.flatMap((e) => (e.k === "arr" && e.items[1] ? [e.items[1]] : []));
+  return items.length > 0 ? [{ v: "array", items }] : [];
+}
+
+/** What an annotation with the name of a class stands for. */
+export function instanceOf(v: Value): Value[] {
+  if (v.v === "class") return [{ v: "instance", cls: v.cls }];
+  if (v.v === "sdk" && v.sdk.is === "class") return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
+  return v.v === "package" ? [v] : [];
 }

@@ -1,8 +1,16 @@
 import type { Lookup, SdkClass } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
-import { arrayMethods } from "../knowledge/process.js";
 import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
-import { distinct, lazySpecifier, merge, returnsOf } from "./value-sets.js";
+import {
+  distinct,
+  instanceOf,
+  lazySpecifier,
+  mapped,
+  merge,
+  overElements,
+  putInto,
+  returnsOf,
+} from "./value-sets.js";
 
 /** How a module finds others; the program's files behind specifiers. */
 export interface Linker {
@@ -14,7 +22,6 @@ export interface Linker {
 
 const NODE_PROCESS = /^(node:)?process$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
-const PUTS = new Set(["push", "unshift", "add", "set"]);
 const TAKES_ONE = new Set(["find", "findLast", "at", "pop", "shift", "get"]);
 const MAX_DEPTH = 80;
 const MAX_TRIES = 3;
@@ -128,14 +135,7 @@ export class Values {
     const found = this.of(e, module).flatMap((v) => this.elements(v, module));
     const held = e.k === "call" && e.callee.k === "mem" && e.callee.p === "values" ? e.callee.o : e;
     const bind = held.k === "id" ? held.bind : undefined;
-    if (bind?.kind !== "var") return found;
-    for (const { call } of bind.owner.module.calls) {
-      const { callee } = call;
-      const puts =
-        callee.k === "mem" && callee.o.k === "id" && callee.o.bind === bind && PUTS.has(callee.p ?? "");
-      const last = puts ? call.args.at(-1) : undefined;
-      if (last) found.push(...this.of(last, bind.owner.module));
-    }
+    if (bind?.kind === "var") for (const put of putInto(bind)) found.push(...this.of(put, bind.owner.module));
     return found;
   }
 
@@ -202,14 +202,7 @@ export class Values {
 
   /** Values of annotations: a class stands for its instance. */
   typed(types: TypeRef[], module: Module): Value[] {
-    return types.flatMap((t) =>
-      this.of(t.expr, module).flatMap((v): Value[] => {
-        if (v.v === "class") return [{ v: "instance", cls: v.cls }];
-        if (v.v === "sdk" && v.sdk.is === "class")
-          return [{ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }];
-        return v.v === "package" ? [v] : [];
-      }),
-    );
+    return types.flatMap((t) => this.of(t.expr, module).flatMap(instanceOf));
   }
 
   /** What `specifier` exports under `name` (`*`: everything) to a file. */
@@ -380,18 +373,10 @@ export class Values {
       case "global":
         if (callee.path === "Promise.all" || callee.path === "Object.freeze")
           return this.all(call.args.slice(0, 1), module);
-        return callee.path === "Map" && call.isNew ? this.mapped(call) : [];
+        return callee.path === "Map" && call.isNew ? mapped(call) : [];
       default:
         return [];
     }
-  }
-
-  /** The values of `new Map([[key, value], ...])`. */
-  private mapped(call: Expr & { k: "call" }): Value[] {
-    const [entries] = call.args;
-    if (entries?.k !== "arr") return [];
-    const items = entries.items.flatMap((e) => (e.k === "arr" && e.items[1] ? [e.items[1]] : []));
-    return items.length > 0 ? [{ v: "array", items }] : [];
   }
 
   private lazilyImported(fn: Fn, call: Expr & { k: "call" }, module: Module): Value[] {
@@ -420,8 +405,3 @@ export class Values {
     );
   }
 }
-
-const overElements = ({ callee }: Expr & { k: "call" }): boolean =>
-  callee.k === "mem" &&
-  arrayMethods.includes(callee.p ?? "") &&
-  !/^(reduce|sort|toSorted)/.test(callee.p ?? "");
