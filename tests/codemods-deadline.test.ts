@@ -35,10 +35,11 @@ function repaired(
   text: string,
   at: string,
   flush = at,
+  more: Record<string, string> = {},
 ): { level: Made["level"]; text: string } {
   const result = made({
     home,
-    files: { "main.ts": head + text },
+    files: { "main.ts": head + text, ...more },
     kind: "unbounded-shutdown",
     shape,
     at,
@@ -100,6 +101,16 @@ describe("a wait without a limit", () => {
       level: "review",
       text: helper + awaited("within(5000, sdk.shutdown().catch(console.error))"),
     });
+  });
+
+  it("is raced by a helper that it imports, whose failure is caught as well", () => {
+    const head = `import { withTimeout } from "./time.js";\n${SDK}`;
+    const helper =
+      "export function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {\n  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, ms).unref())]);\n}\n";
+    const text = awaited("sdk.shutdown()");
+    expect(repaired("no-limit", head, text, "sdk.shutdown()", undefined, { "time.ts": helper }).text).toBe(
+      awaited("withTimeout(sdk.shutdown(), 5000).catch(console.error)"),
+    );
   });
 
   it("is raced against the promised timer that the file has", () => {

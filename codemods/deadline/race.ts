@@ -1,9 +1,11 @@
 import type { Repair } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
+import { child, list, nameOf, openSource, type Source } from "../edit/source.js";
 import { caughtEdits } from "../floating/dropped.js";
 import { calledAt } from "../floating/called.js";
+import { errorLog } from "../floating/log.js";
+import { nodeOf } from "../flush/helpers.js";
 import { placeOf } from "../floating/place.js";
 import { loadings } from "../edit/imports.js";
 import { constantAt } from "./limit.js";
@@ -20,13 +22,21 @@ export function raced(project: Project, source: Source, node: Node): Repair | un
   const called = calledAt(project, source, node);
   const place = placeOf(source, node);
   if (!called || !place) return undefined;
-  const caught = caughtEdits(project, source, called, place);
   const whole = chainEnd(source, node);
-  const text = source.text.slice(node.start, whole.end) + caught.map((e) => e.text).join("");
+  const text = source.text.slice(node.start, whole.end);
+  const caught =
+    text +
+    caughtEdits(project, source, called, place)
+      .map((e) => e.text)
+      .join("");
   const limit = constantAt(project, source, node);
   const millis = limit ? (limit.unit === "ms" ? limit.name : `${limit.name} * 1000`) : String(LIMIT_MILLIS);
-  const helper = helperIn(source, node);
-  const made = helper ? helper(text, millis) : inPlace(source, node, text, millis);
+  const helper = helperIn(project, source, node);
+  const made = !helper
+    ? inPlace(source, node, caught, millis)
+    : helper.rejects && !place.caught
+      ? `${helper.call(text, millis)}.catch(${errorLog(project, source, node)})`
+      : helper.call(caught, millis);
   if (made === undefined) return undefined;
   return {
     level: "review",
@@ -75,32 +85,42 @@ export function promiseTimer(source: Source): string | undefined {
   return undefined;
 }
 
-/** A function of the file that races what it is given against a timer: how to call it. */
-function helperIn(source: Source, node: Node): ((text: string, millis: string) => string) | undefined {
-  for (const fn of source.nodes()) {
-    if (!isFunction(fn) || (fn.start <= node.start && node.end <= fn.end)) continue;
-    const params = (fn.params as Node[]).map((p) =>
-      nameOf(p.type === "AssignmentPattern" ? child(p, "left") : p),
-    );
-    const name = nameOf(child(fn, "id") ?? child(source.parentOf(fn), "id"));
-    const text = source.textOf(fn);
-    if (
-      name === undefined ||
-      params.length !== 2 ||
-      !/Promise\.race\(\s*\[/.test(text) ||
-      !isTopLevel(source, fn)
-    )
-      continue;
-    const uses = (before: string) => (p: string | undefined) =>
-      p !== undefined && new RegExp(`${before}\\b${p}\\b`).test(text);
-    const time = params.findIndex(uses("setTimeout\\([^]*,\\s*"));
-    const promise = time === 0 ? 1 : 0;
-    if (time < 0 || !uses("race\\(\\s*\\[[^\\]]*")(params[promise])) continue;
-    return (given, millis) => `${name}(${promise === 0 ? `${given}, ${millis}` : `${millis}, ${given}`})`;
+/** How to call a function that races what it is given against a timer. */
+interface Helper {
+  call(text: string, millis: string): string;
+  /** The timer ends the race by a failure. */
+  rejects: boolean;
+}
+
+/** Such a function, the file's own or one that it imports. */
+function helperIn(project: Project, source: Source, node: Node): Helper | undefined {
+  const module = project.module(source.file);
+  for (const bind of module?.bindings ?? []) {
+    const id = { k: "id", name: bind.name, bind, at: bind.at } as const;
+    for (const value of module ? project.values.of(id, module) : []) {
+      const home = value.v === "fn" ? openSource(project, value.fn.module.file) : undefined;
+      const fn = home && value.v === "fn" ? nodeOf(home, value.fn) : undefined;
+      if (!home || !fn || (home === source && fn.start <= node.start && node.end <= fn.end)) continue;
+      const helper = helperOf(home, fn, bind.name);
+      if (helper) return helper;
+    }
   }
   return undefined;
 }
 
-function isTopLevel(source: Source, fn: Node): boolean {
-  return source.functionOf(fn) === undefined;
+function helperOf(source: Source, fn: Node, name: string): Helper | undefined {
+  const params = (fn.params as Node[]).map((p) =>
+    nameOf(p.type === "AssignmentPattern" ? child(p, "left") : p),
+  );
+  const text = source.textOf(fn);
+  if (params.length !== 2 || !/Promise\.race\(\s*\[/.test(text)) return undefined;
+  const uses = (before: string) => (p: string | undefined) =>
+    p !== undefined && new RegExp(`${before}\\b${p}\\b`).test(text);
+  const time = params.findIndex(uses("setTimeout\\([^]*,\\s*"));
+  const promise = time === 0 ? 1 : 0;
+  if (time < 0 || !uses("race\\(\\s*\\[[^\\]]*")(params[promise])) return undefined;
+  return {
+    call: (given, millis) => `${name}(${promise === 0 ? `${given}, ${millis}` : `${millis}, ${given}`})`,
+    rejects: /\breject\b|\bthrow\b/.test(text),
+  };
 }
