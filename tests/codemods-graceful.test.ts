@@ -69,12 +69,12 @@ ${esm ? "export " : ""}function shutdownTelemetry() {
 }
 `;
 
-const graceful = (drain: string, close = "await shutdownTelemetry();"): string =>
+const graceful = (drain: string, close = "await shutdownTelemetry();", http = "server"): string =>
   `/** Finishes what is under way, closes telemetry last, and ends as the signal asks. */
-async function shutdown(signal) {
+async function shutdown(signal) {${http && `\n  ${http}.keepAliveTimeout = 1; // connections end with their responses`}
   await Promise.race([
     ${drain},
-    new Promise((resolve) => setTimeout(resolve, 5000).unref()),
+    new Promise((resolve) => setTimeout(resolve, 4000).unref()),
   ]);
   ${close}
   process.kill(process.pid, signal);
@@ -141,10 +141,11 @@ const app = express();
       wss.close(resolve);
     })`,
     ],
-  ])("drains what %s serves", (_, made, served, drain) => {
+  ])("drains what %s serves", (name, made, served, drain) => {
+    const http: Record<string, string> = { "node:http": "server", koa: "server", fastify: "app.server" };
     const main = `import './tracing.js';\n${made}\n${served}\n`;
     expect(closed(program(main, { "tracing.js": tracing }))?.["main.js"]).toBe(
-      `${main.replace("import './", "import { shutdownTelemetry } from './")}\n${graceful(drain)}`,
+      `${main.replace("import './", "import { shutdownTelemetry } from './")}\n${graceful(drain, undefined, http[name] ?? "")}`,
     );
   });
 
@@ -367,7 +368,7 @@ export async function stopTracing() {
     );
     expect(Object.keys(changed ?? {})).toEqual(["main.js"]);
     expect(changed?.["main.js"])
-      .toContain(`  const limit = () => new Promise((resolve) => setTimeout(resolve, 5000).unref());
+      .toContain(`  const limit = () => new Promise((resolve) => setTimeout(resolve, 4000).unref());
   await Promise.race([
     new Promise((resolve) => server.close(resolve)),
     limit(),
@@ -395,6 +396,72 @@ while (!stopping) await fetch('http://a');
       "process.once('beforeExit', () => {\n  void shutdownTelemetry();\n});",
     );
     expect(changed?.["main.js"]).not.toContain("process.kill");
+  });
+});
+
+describe("what a program has for it already", () => {
+  const serve = "import http from 'http';\nhttp.createServer().listen(80);\n";
+
+  it("is kept where the start hands it back", () => {
+    const changed = closed(
+      program(`import { start } from './trace.js';\n${serve}start();\n`, {
+        "trace.js": `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+export function start() {
+  const sdk = new NodeSDK();
+  sdk.start();
+  return () => sdk.shutdown();
+}
+`,
+      }),
+    );
+    expect(Object.keys(changed ?? {})).toEqual(["main.js"]);
+    expect(changed?.["main.js"]).toContain("const stopTelemetry = start();\n");
+    expect(changed?.["main.js"]).toContain(
+      "await Promise.race([stopTelemetry().catch(console.error), limit()]);",
+    );
+  });
+
+  it("is called with the server where it registers listeners", () => {
+    const changed = closed(
+      program(`import './trace.js';\n${serve}`, {
+        "trace.js": `${tracing}
+export function setUp(server) {
+  process.once('SIGTERM', () => server.close(() => sdk.shutdown().finally(() => process.exit(0))));
+}
+`,
+      }),
+    );
+    expect(changed).toEqual({
+      "main.js":
+        "import { setUp } from './trace.js';\nimport http from 'http';\nconst server = http.createServer().listen(80);\n\nsetUp(server);\n",
+    });
+  });
+
+  it("is a method of its own on the instance that the file knows", () => {
+    const changed = closed(
+      program(`import { telemetry } from './telemetry.js';\n${serve}telemetry.start();\n`, {
+        "telemetry.js": `import { NodeSDK } from '@opentelemetry/sdk-node';
+
+class Telemetry {
+  start() {
+    this.sdk = new NodeSDK();
+    this.sdk.start();
+  }
+}
+
+export const telemetry = new Telemetry();
+`,
+      }),
+    );
+    expect(changed?.["telemetry.js"]).toContain(`  }
+
+  async shutdown() {
+    await this.sdk?.shutdown();
+  }
+}
+`);
+    expect(changed?.["main.js"]).toContain("telemetry.shutdown().catch(console.error)");
   });
 });
 

@@ -79,8 +79,8 @@ export function closerLines(plan: CloserPlan): string[] {
 }
 
 /** A promise that settles when the time is over and keeps no process alive. */
-export const timeLimit = (timer: string): string =>
-  `new Promise((resolve) => ${timer}(resolve, ${String(LIMIT_MILLIS)}).unref())`;
+export const timeLimit = (timer: string, millis = LIMIT_MILLIS): string =>
+  `new Promise((resolve) => ${timer}(resolve, ${String(millis)}).unref())`;
 
 /**
  * The text of an ending: closes once, whoever asks, within a time limit, and is asked by the natural end and by signals,

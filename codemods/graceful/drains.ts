@@ -4,6 +4,8 @@ import type { ProducerFacts } from "../../src/knowledge/schema.js";
 export interface DrainText {
   /** An expression that does not reject. */
   awaited: string;
+  /** A statement before it, without its semicolon. */
+  first?: string;
 }
 
 /** Kinds whose work under way is worth a wait; the rest ends with the process. */
@@ -21,13 +23,33 @@ export function drainOf(facts: ProducerFacts, name: string): DrainText | undefin
   switch (best.style) {
     case "promise":
     case "promise-or-callback":
-      return { awaited: `${name}.${best.method}().catch(console.error)` };
+      return { awaited: `${name}.${best.method}().catch(console.error)`, ...shortLived(facts, name) };
     case "callback":
-      return { awaited: `new Promise((resolve) => ${name}.${best.method}(resolve))` };
+      return {
+        awaited: `new Promise((resolve) => ${name}.${best.method}(resolve))`,
+        ...shortLived(facts, name),
+      };
     case "fire-and-forget":
     case "sync":
       return undefined;
   }
+}
+
+/** Servers whose connections are those of Node's HTTP server, and how that is reached. */
+const HTTP: Record<string, string> = {
+  "http server": "",
+  "https server": "",
+  "express server": "",
+  "koa server": "",
+  "connect server": "",
+  "feathers server": "",
+  "fastify server": ".server",
+};
+
+/** A connection that is kept alive would hold the server for seconds after its last response (run with Node 20). */
+function shortLived({ name }: ProducerFacts, on: string): { first?: string } {
+  const path = HTTP[name];
+  return path === undefined ? {} : { first: `${on}${path}.keepAliveTimeout = 1` };
 }
 
 /** A name for a producer that has none. */

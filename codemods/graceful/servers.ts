@@ -7,15 +7,15 @@ import type { Node } from "../../src/syntax/parse.js";
 import { statementsOf, type Page } from "../ending/page.js";
 import { child, nameOf } from "../edit/source.js";
 import { visibleAt } from "../flush/names.js";
-import { drainOf, nameOfProducer } from "./drains.js";
+import { type DrainText, drainOf, nameOfProducer } from "./drains.js";
 import { freeNameIn } from "./names.js";
 
 /** Something in a file that serves, under a name by which an ending can let it come to its end. */
 export interface Server {
   facts: ProducerFacts;
   name: string;
-  /** An expression that settles when it has ended. */
-  drain: string;
+  /** How it is waited for. */
+  drain: DrainText;
   /** The block in which the name is known. */
   block: Node;
   /** The statement of that block behind which it serves. */
@@ -71,7 +71,7 @@ function ofName(
   const isTop = bind?.kind === "import" || (bind !== undefined && module.bindings.includes(bind));
   const place = isTop ? topPlace(page, node) : placeOf(page, node);
   const drain = drainOf(facts, name);
-  return place && drain && { facts, name, drain: drain.awaited, ...place, edits: [] };
+  return place && drain && { facts, name, drain, ...place, edits: [] };
 }
 
 function ofResult(page: Page, module: Module, node: Node, facts: ProducerFacts): Server | undefined {
@@ -97,7 +97,7 @@ function ofResult(page: Page, module: Module, node: Node, facts: ProducerFacts):
   const drain = name === undefined ? undefined : drainOf(facts, name);
   if (name === undefined || !drain) return undefined;
   const edits = [page.insert(holder.start, `const ${name} = `)];
-  return { facts, name, drain: drain.awaited, ...place, edits };
+  return { facts, name, drain, ...place, edits };
 }
 
 /** `app.listen(80).on("error", report)` gives what `listen` gives. */

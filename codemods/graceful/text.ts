@@ -1,6 +1,7 @@
 import { SIGNALS } from "../ending/signals.js";
 import { timeLimit } from "../ending/text.js";
 import type { Source } from "../edit/source.js";
+import type { DrainText } from "./drains.js";
 import type { CloseCall } from "./closer.js";
 
 /** A graceful ending: what is let come to its end first, and what closes telemetry then. */
@@ -9,8 +10,8 @@ export interface Graceful {
   /** A function declaration, or an arrow function inside a block. */
   form: "function" | "arrow";
   name: string;
-  /** Expressions to wait for, none of which rejects. */
-  drains: string[];
+  /** What is waited for at once. */
+  drains: DrainText[];
   /** Waited for last; undefined where a drain closes telemetry as well. */
   close: CloseCall | undefined;
   /** How the global timer is reached. */
@@ -42,16 +43,25 @@ function steps(plan: Graceful): string[] {
   const { close, drains, source, timer } = plan;
   const { semicolon: e, indent: step } = source.style;
   const last = close?.bounded ? [`${step}await ${close.awaited}${e}`] : [];
-  const races = [drains, close && !close.bounded ? [close.awaited] : []].filter((r) => r.length > 0);
+  const waits = drains.map((drain) => drain.awaited);
+  const first = drains.flatMap((drain) => drain.first ?? []);
+  const prepared = first.map((s, i) => `${step}${s}${e}${i === 0 ? ` ${WHY}` : ""}`);
+  const races = [waits, close && !close.bounded ? [close.awaited] : []].filter((r) => r.length > 0);
   const [only] = races;
-  if (races.length === 1 && only) return [...raced(source, only, timeLimit(timer)), ...last];
-  const limit = `${step}const limit = () => ${timeLimit(timer)}${e}`;
+  if (races.length === 1 && only)
+    return [...prepared, ...raced(source, only, timeLimit(timer, STEP_MILLIS)), ...last];
+  const limit = `${step}const limit = () => ${timeLimit(timer, STEP_MILLIS)}${e}`;
   return [
     ...(races.length > 0 ? [limit] : []),
     ...races.flatMap((r) => raced(source, r, "limit()")),
     ...last,
   ];
 }
+
+const WHY = "// connections end with their responses";
+
+/** Milliseconds for what is drained: with the limit of telemetry's own still under the ten seconds that containers have. */
+const STEP_MILLIS = 4000;
 
 function about({ drains, close }: Graceful): string {
   if (!close) return "/** Finishes what is under way and ends as the signal asks. */";
