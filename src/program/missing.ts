@@ -31,6 +31,7 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
     if (project.index.isTest(start.fn.module.file)) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
     // an agent that starts when it is loaded is left to itself by all who use it
+    if (sendsEachAtOnce(start)) return [];
     if ((!start.call && !strict) || isGivenAway(start, run, project)) return [];
     const found = judge(run, project, { vendor, start, lifespan, strict });
     return found ? [found] : [];
@@ -119,6 +120,19 @@ function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly
       !project.index.isTest(h.fn.module.file),
   );
 }
+
+/** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
+const sendsEachAtOnce = ({ call }: Hit): boolean =>
+  call?.args.some(
+    (a) =>
+      a.k === "obj" &&
+      a.props.some(
+        (p) =>
+          /^(flushAt|flushQueueSize|maxEventsInBatch|maxBatchSize)$/.test(p.name ?? "") &&
+          p.value.k === "lit" &&
+          p.value.v === 1,
+      ),
+  ) === true;
 
 /** All its processors send each span at once: what waits is in flight only, and that keeps the process alive. */
 function sendsAtOnce(run: Run, start: Hit, project: Project): boolean {

@@ -90,16 +90,17 @@ export function merge(found: Value[], typed: Value[]): Value[] {
   return [...found, ...typed.filter((t) => !found.some((f) => same(f, t)))];
 }
 
-/** `const load = (name) => import(name)`: the module that this call of it means. */
-export function lazySpecifier(fn: Fn, call: Expr & { k: "call" }): string | undefined {
+/** `const load = (name) => import(name)`: the modules that this call of it means. */
+export function lazySpecifiers(fn: Fn, call: Expr & { k: "call" }): string[] {
+  const found: string[] = [];
   for (const e of returnsOf(fn.body)) {
     const loaded = e.k === "await" ? e.e : e;
     if (loaded.k !== "import" || loaded.of?.k !== "id") continue;
     const { bind } = loaded.of;
     const argument = bind?.param?.fn === fn ? call.args[bind.param.index] : undefined;
-    if (argument?.k === "lit" && typeof argument.v === "string") return argument.v;
+    if (argument?.k === "lit" && typeof argument.v === "string") found.push(argument.v);
   }
-  return undefined;
+  return found;
 }
 
 /** What is put into a list, `Map` or `Set` behind a name, by the calls of its file. */

@@ -4,7 +4,7 @@ import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/
 import {
   distinct,
   instanceOf,
-  lazySpecifier,
+  lazySpecifiers,
   mapped,
   merge,
   overElements,
@@ -219,9 +219,8 @@ export class Values {
     return name === "*" ? [{ v: "namespace", module }] : this.exported(module, name);
   }
 
-  private step(base: Value, name: string): Value[] {
-    return name === "*" ? [base] : this.member(base, name, undefined, undefined);
-  }
+  private step = (base: Value, name: string): Value[] =>
+    name === "*" ? [base] : this.member(base, name, undefined, undefined);
 
   /** What a module of the program exports under a name. */
   exported(module: Module, name: string, seen = new Set<Module>()): Value[] {
@@ -332,13 +331,10 @@ export class Values {
     if (!cls.superClass || depth > 8) return [];
     return this.of(cls.superClass, cls.module).flatMap((v): Value[] => {
       if (v.v === "class") return this.field(v.cls, name, isStatic, depth + 1);
-      if (v.v === "sdk" && v.sdk.is === "class") return this.sdkField(v.sdk.cls, name);
+      if (v.v === "sdk" && v.sdk.is === "class")
+        return this.member({ v: "sdk", sdk: { is: "handle", cls: v.sdk.cls } }, name, undefined, undefined);
       return [];
     });
-  }
-
-  private sdkField(cls: SdkClass, name: string): Value[] {
-    return this.member({ v: "sdk", sdk: { is: "handle", cls } }, name, undefined, undefined);
   }
 
   private memberValues(member: Member, module: Module): Value[] {
@@ -357,7 +353,9 @@ export class Values {
       case "class":
         return call.isNew ? [{ v: "instance", cls: callee.cls }] : [];
       case "fn":
-        return this.returned(callee.fn).concat(this.lazilyImported(callee.fn, call, module));
+        return this.returned(callee.fn).concat(
+          lazySpecifiers(callee.fn, call).flatMap((s) => this.imported(module.file, s, "*")),
+        );
       case "member": {
         const { cls: owner, facts } = callee.member;
         const cls = this.lookup.returned(owner.vendor, owner.pkg, facts);
@@ -377,11 +375,6 @@ export class Values {
       default:
         return [];
     }
-  }
-
-  private lazilyImported(fn: Fn, call: Expr & { k: "call" }, module: Module): Value[] {
-    const specifier = lazySpecifier(fn, call);
-    return specifier === undefined ? [] : this.imported(module.file, specifier, "*");
   }
 
   private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {

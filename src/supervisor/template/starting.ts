@@ -15,6 +15,7 @@ import {
   fstatSync,
   openSync,
   readFileSync,
+  readSync,
   write,
 } from "node:fs";
 import { constants, hostname } from "node:os";
@@ -51,7 +52,7 @@ const passedOn: NodeJS.Signals[] = [
 ];
 // An ending by one of these, or by what was passed on, was asked for: no crash.
 const asked = new Set<NodeJS.Signals>(["SIGTERM", "SIGINT", "SIGHUP"]);
-const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+const isAtTerminal = [0, 1, 2].some((fd) => isatty(fd));
 
 let isOver = false;
 let requests = 0;
@@ -81,10 +82,10 @@ async function main(): Promise<void> {
 
 function run(command: string, args: string[]): Promise<Ending> {
   return new Promise((resolve) => {
-    // stderr alone is read here: it is passed on below.
     const child = spawn(command, args, {
-      stdio: ["inherit", "inherit", "pipe"],
+      stdio: ["inherit", "inherit", ownFile ? "inherit" : "pipe"],
     });
+    const output = child.stderr;
     const common = { command: basename(command, ".exe"), pid: child.pid };
     for (const signal of passedOn) {
       process.on(signal, () => {
@@ -94,15 +95,15 @@ function run(command: string, args: string[]): Promise<Ending> {
       });
     }
     onBroken = () => {
-      child.stderr.destroy();
+      output?.destroy();
     };
-    child.stderr.on("data", (chunk: Buffer) => {
+    output?.on("data", (chunk: Buffer) => {
       keep(chunk);
       pass(chunk);
       if (isOver || unwrittenBytes < unwrittenLimit) return;
       // The reader of our stderr is slow: the child waits, as it would without us.
-      child.stderr.pause();
-      void written().then(() => child.stderr.resume());
+      output.pause();
+      void written().then(() => output.resume());
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
       if (child.pid !== undefined) return;
@@ -115,10 +116,10 @@ function run(command: string, args: string[]): Promise<Ending> {
     });
     child.on("exit", (code, signal) => {
       isOver = true;
-      child.stderr.resume();
+      output?.resume();
       const finish = () => {
         clearTimeout(timer);
-        child.stderr.destroy();
+        output?.destroy();
         resolve({ ...common, code: code ?? 1, signal });
       };
       const timer = setTimeout(finish, drainMillis);
@@ -128,12 +129,9 @@ function run(command: string, args: string[]): Promise<Ending> {
 }
 
 // A terminal sends these to every process in its foreground: the child has got
-// its own already, and a second one would often cut its shutdown short. A hangup
-// came from the terminal if that is gone now.
+// its own already, and a second one would often cut its shutdown short.
 function isFromTerminal(signal: NodeJS.Signals): boolean {
-  if (terminals.length === 0) return false;
-  if (signal === "SIGHUP") return !terminals.some((fd) => isatty(fd));
-  return signal === "SIGINT" || signal === "SIGQUIT";
+  return isAtTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
 }
 
 // The child is gone already: the first signal leaves the report a moment, the

@@ -1,6 +1,7 @@
 /** The part of the supervisor that passes stderr on and keeps its end. */
 export const stderr = String.raw`// What follows passes stderr on byte by byte and keeps the end of it.
 
+const ownFile = openOwnFile();
 const stderr = openStderr();
 let kept: Buffer[] = [];
 let keptBytes = 0;
@@ -19,8 +20,26 @@ function keep(chunk: Buffer): void {
   keptBytes = kept[0]?.length ?? 0;
 }
 
+// A file is written by the child itself, and its end read once the child is gone.
+function openOwnFile() {
+  try {
+    if (!fstatSync(2).isFile()) return undefined;
+    const fd = openSync("/proc/self/fd/2", "r");
+    return { fd, start: fstatSync(fd).size };
+  } catch {
+    return undefined;
+  }
+}
+
 // One byte more than is shown: it tells where a line starts.
 function lastBytes(): Buffer {
+  if (ownFile !== undefined) {
+    const { size } = fstatSync(ownFile.fd);
+    const start = size < ownFile.start ? 0 : ownFile.start;
+    const from = Math.max(start, size - tailBytes - 1);
+    const end = Buffer.alloc(size - from);
+    return end.subarray(0, readSync(ownFile.fd, end, 0, end.length, from));
+  }
   return Buffer.concat(kept).subarray(-tailBytes - 1);
 }
 
