@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import path from "node:path";
@@ -265,6 +265,28 @@ describe("output", () => {
     running.stderr.destroy();
     expect((await ended).code).toBe(7);
     expect(reports[0]?.body).toMatch(/^node exited with code 7\ntick\n/);
+  });
+
+  it("into a file is written there by the program itself, so that none of it is lost", async () => {
+    const { env, reports } = await collect();
+    const file = path.join(path.dirname(supervisor), "log");
+    writeFileSync(file, "older\n");
+    const lines = Array.from({ length: 20_000 }, (_, line) => `line ${String(line)}`);
+    const script =
+      'for (let i = 0; i < 20000; i += 2) { console.log("line " + i); console.error("line " + (i + 1)); } process.exit(3)';
+    const command = ["sh", "-c", `exec "$@" >>'${file}' 2>&1`, "sh", ...supervised("-e", script)];
+    expect((await run(command, env).ended).code).toBe(3);
+    expect(readFileSync(file, "utf8").split("\n")).toEqual(["older", ...lines, ""]);
+    expect(reports[0]?.body).toMatch(/^node exited with code 3\nline 18\d{3}\n[^]*\nline 19999$/);
+  });
+
+  it("into a file is reported from where the program began", async () => {
+    const { env, reports } = await collect();
+    const file = path.join(path.dirname(supervisor), "log");
+    writeFileSync(file, "older\n");
+    await run(["sh", "-c", `exec "$@" 2>>'${file}'`, "sh", ...dies("throw")], env).ended;
+    expect(reports[0]?.body).toMatch(/^node exited with code 1\nto stderr\n/);
+    expect(reports[0]?.attributes["exception.type"]).toBe("TypeError");
   });
 
   it("may be closed from the start", async () => {

@@ -15,6 +15,9 @@ export interface Form {
   lineEnd: "\n" | "\r\n";
 }
 
+/** Of the template, as of Prettier by default. */
+const printWidth = 80;
+
 interface Cut {
   start: number;
   end: number;
@@ -53,10 +56,12 @@ function withImports(text: string, imports: Imports): string {
     const from = `require("${source}");`;
     if (imports === "require") return { start: node.start, end: node.end, text: `const ${names} = ${from}` };
     const name = source.replace("node:", "").replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const oneLine = names
-      .replace(/,?\s+/g, (space) => (space.startsWith(",") ? ", " : " "))
-      .replace(", }", " }");
-    const equals = `import ${name} = ${from}\nconst ${oneLine} = ${name};`;
+    const taken = `const ${names} = ${name};`;
+    const oneLine = taken
+      .replace(/\{\s+/, "{ ")
+      .replace(/,?\s+\}/, " }")
+      .replace(/,\s+/g, ", ");
+    const equals = `import ${name} = ${from}\n${oneLine.length <= printWidth ? oneLine : taken}`;
     return { start: node.start, end: node.end, text: equals };
   });
 }
