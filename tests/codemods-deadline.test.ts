@@ -113,6 +113,41 @@ describe("a wait without a limit", () => {
     );
   });
 
+  describe("whose end is told to a callback", () => {
+    const head =
+      'import Rollbar from "rollbar";\n\nconst rollbar = new Rollbar({ accessToken: "token" });\n\n';
+
+    it("ends the process in any case", () => {
+      const text = listener("rollbar.wait(() => {\n    console.log('sent');\n    process.exit(1);\n  });");
+      expect(repaired("no-limit", head, text, "rollbar.wait(")).toEqual({
+        level: "review",
+        text: text.replace(
+          "rollbar.wait(",
+          "setTimeout(() => process.exit(1), 5000).unref();\n  rollbar.wait(",
+        ),
+      });
+    });
+
+    it("is left alone where the exit needs what only the callback knows", () => {
+      const text = listener("rollbar.wait((...codes: number[]) => process.exit(codes[0]));");
+      expect(repaired("no-limit", head, text, "rollbar.wait(").level).toBeNull();
+    });
+
+    it("is raced as the promise that the callback settles", () => {
+      const text = awaited("new Promise<void>((resolve) => rollbar.wait(() => resolve()))");
+      expect(repaired("no-limit", head, text, "rollbar.wait(").text).toBe(
+        awaited(
+          "Promise.race([\n    new Promise<void>((resolve) => rollbar.wait(() => resolve())),\n    new Promise<void>((resolve) => setTimeout(resolve, 5000).unref()),\n  ])",
+        ),
+      );
+    });
+  });
+
+  it("that nobody waits for is left alone", () => {
+    const text = listener("sdk.shutdown();");
+    expect(repaired("no-limit", SDK, text, "sdk.shutdown()").level).toBeNull();
+  });
+
   it("is raced against the promised timer that the file has", () => {
     const head = `import { setTimeout as delay } from "node:timers/promises";\n${SDK}`;
     const text = "export function stop(): Promise<void> {\n  return sdk.shutdown();\n}\n";

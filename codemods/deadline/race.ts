@@ -1,14 +1,15 @@
 import type { Repair } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { child, list, nameOf, openSource, type Source } from "../edit/source.js";
+import { child, isFunction, list, nameOf, openSource, type Source } from "../edit/source.js";
 import { caughtEdits } from "../floating/dropped.js";
-import { calledAt } from "../floating/called.js";
+import { calledAt, type Called } from "../floating/called.js";
 import { errorLog } from "../floating/log.js";
 import { nodeOf } from "../flush/helpers.js";
 import { placeOf } from "../floating/place.js";
 import { loadings } from "../edit/imports.js";
 import { constantAt } from "./limit.js";
+import { exitAnyway, promiseAround } from "./told.js";
 import { writesArrows } from "../floating/arrows.js";
 
 /** Milliseconds for a call that takes no limit of its own: connections may have to be closed as well. */
@@ -21,29 +22,47 @@ const LIMIT_MILLIS = 5000;
 export function raced(project: Project, source: Source, node: Node): Repair | undefined {
   const called = calledAt(project, source, node);
   const place = placeOf(source, node);
-  if (!called || !place) return undefined;
+  if (!called || (!place && !isTold(called))) return undefined;
+  const limit = constantAt(project, source, node);
+  const millis = limit ? (limit.unit === "ms" ? limit.name : `${limit.name} * 1000`) : String(LIMIT_MILLIS);
+  if (isTold(called)) {
+    const promise = promiseAround(source, node);
+    if (!promise) return exitAnyway(project, source, node, millis);
+    return replaced(source, promise, promise, inPlace(source, promise, source.textOf(promise), millis));
+  }
   const whole = chainEnd(source, node);
+  // nobody waits: there is nothing to bound
+  if (!place || (place.is === "dropped" && place.whole === node)) return undefined;
   const text = source.text.slice(node.start, whole.end);
   const caught =
     text +
     caughtEdits(project, source, called, place)
       .map((e) => e.text)
       .join("");
-  const limit = constantAt(project, source, node);
-  const millis = limit ? (limit.unit === "ms" ? limit.name : `${limit.name} * 1000`) : String(LIMIT_MILLIS);
   const helper = helperIn(project, source, node);
   const made = !helper
     ? inPlace(source, node, caught, millis)
     : helper.rejects && !place.caught
       ? `${helper.call(text, millis)}.catch(${errorLog(project, source, node)})`
       : helper.call(caught, millis);
-  if (made === undefined) return undefined;
+  return replaced(source, node, whole, made);
+}
+
+function replaced(source: Source, from: Node, to: Node, text: string | undefined): Repair | undefined {
+  if (text === undefined) return undefined;
   return {
     level: "review",
     title: "Wait for a limited time",
-    edits: [source.replace(node.start, whole.end, made)],
+    edits: [source.replace(from.start, to.end, text)],
   };
 }
+
+/** The end is told to a callback, not by a promise. */
+const isTold = ({ node, target }: Called): boolean =>
+  target !== undefined &&
+  (target.facts.style === "callback" ||
+    target.facts.style === "event" ||
+    (target.facts.callback !== undefined && list(node, "arguments").some(isFunction)));
 
 /** A call with the `catch` right behind it. */
 function chainEnd(source: Source, node: Node): Node {
