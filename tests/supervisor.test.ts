@@ -314,6 +314,7 @@ describe("output", () => {
     const script = 'require("fs").writeSync(2, "x".repeat(150_000)); console.log("ends"); process.exit(3)';
     const env = { ...process.env, OTEL_LOGS_EXPORTER: "none" };
     const running = spawn(node, [supervisor, "-e", script], { env, stdio: ["ignore", "pipe", unread] });
+    onTestFinished(() => void running.kill("SIGKILL"));
     const exit = once(running, "exit");
     await once(running.stdout as Readable, "data");
     await sleep(300);
