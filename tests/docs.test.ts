@@ -135,6 +135,12 @@ describe("pages of the rules", () => {
     expect(rulePages).toEqual(expected);
   });
 
+  it.each(rules)("$name says its level and the configs it is in", ({ name, level, recommended }) => {
+    const [, said, configs] =
+      /\nLevel: (\w+)[^.]*\.\s+In\s+([^.]*)\./.exec(textOf(`docs/rules/${name}.md`)) ?? [];
+    expect([said, configs]).toEqual([level, recommended ? "`recommended` and `strict`" : "`strict`"]);
+  });
+
   it.each(rulePages)("%s has its name, its sections and examples of both kinds", (page) => {
     const text = textOf(page);
     const headings = [...text.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
@@ -143,6 +149,23 @@ describe("pages of the rules", () => {
     const kinds = examplesOf(page).map((example) => example.kind);
     expect(kinds.filter((kind) => kind === "bad").length).toBeGreaterThanOrEqual(2);
     expect(kinds.filter((kind) => kind === "good").length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("the README", () => {
+  const readme = textOf("README.md");
+
+  it("has every rule in its table, with its page and level, in the order in which they run", () => {
+    const rows = [...readme.matchAll(/^\| \[`([\w-]+)`\]\((\S+)\) +\| (\w+) +\|/gm)].map((row) =>
+      row.slice(1),
+    );
+    expect(rows).toEqual(rules.map(({ name, level }) => [name, `docs/rules/${name}.md`, level]));
+  });
+
+  it("shows oxlint every recommended rule at its level", () => {
+    const shown = [...readme.matchAll(/"telemetry\/([\w-]+)": "(\w+)"/g)].map((row) => row.slice(1));
+    const recommended = rules.filter((rule) => rule.recommended);
+    expect(shown).toEqual(recommended.map(({ name, level }) => [name, level === "error" ? "error" : "warn"]));
   });
 });
 
