@@ -105,6 +105,7 @@ export class Workspace {
   private reports(): Map<Finding, Report> {
     if (this.reportsNow) return this.reportsNow;
     const found: [Finding, Report][] = [];
+    const how = { strict: this.options.strict ?? false, partial: this.options.only !== undefined };
     for (const rule of allRules) {
       if (
         this.options.rules
@@ -113,8 +114,7 @@ export class Workspace {
       )
         continue;
       try {
-        for (const report of rule.check(this.project, { strict: this.options.strict ?? false }))
-          found.push([this.finding(report), report]);
+        for (const report of rule.check(this.project, how)) found.push([this.finding(report), report]);
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.project.problems.push({ kind: "crash", file: ".", message: `${rule.name}: ${message}` });

@@ -497,7 +497,7 @@ await provider.shutdown(${args});
 
   it.each([
     ["{ timeoutMillis: 0 }", "{ timeoutMillis: 5000 }"],
-    ["{ signal: AbortSignal.abort() }", "{ timeoutMillis: 5000 }"],
+    ["{ signal: AbortSignal.abort() }", ""],
     ["{ signal: AbortSignal.abort(), timeoutMillis: 800 }", "{ timeoutMillis: 800 }"],
     ["{ timeoutMillis: 0, signal: AbortSignal.abort() }", "{ timeoutMillis: 5000 }"],
   ])("%s", (before, after) => {

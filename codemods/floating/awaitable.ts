@@ -42,7 +42,7 @@ export function awaitableEdits(project: Project, source: Source, called: Called)
 const typed = (source: Source, awaited: string): string =>
   source.isTypeScript
     ? awaited.replace(
-        /^new Promise\(\(resolve\) => (.*)\(resolve\)\)$/,
+        /^new Promise\(\(resolve\) => (.*)\((?:resolve|\(\) => resolve\(undefined\))\)\)$/,
         "new Promise<void>((resolve) => $1(() => resolve()))",
       )
     : awaited;

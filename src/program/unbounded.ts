@@ -75,8 +75,8 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
   if (ending.deadline) return [];
   return ending.hits.filter(isFlush).flatMap((h): Unbounded[] => {
     if (!waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
-    // started and left to itself, with no exit behind it: the natural end that follows waits for nothing else
-    if (isDropped(h.call, h.fn) && exitsIn(ending).length === 0) return [];
+    // started and left to itself: nobody waits
+    if (isDropped(h.call, h.fn)) return [];
     // some way to it leads through no race and no wrapper that is given the promise
     const open = reachOf(
       ending.listeners,
@@ -266,6 +266,8 @@ function beforeTheEnd(run: Run, project: Project, endings: readonly Ending[], st
   return run.hits.filter(isFlush).flatMap((h): Unbounded[] => {
     const main = h.stack.every((s) => s.as !== "listener") && h.stack[0]?.as === "entry" && !h.inTimer;
     if (!main || !waitsForever(h, project, strict) || isRaced(h.call, h.fn)) return [];
+    // nobody waits for it: another rule's matter
+    if (isDropped(h.call, h.fn)) return [];
     if (!(command || leadsToExit(h, run)) || endings.some((e) => e.hits.includes(h))) return [];
     if (h.stack.some((s) => s.call && (isRace(s.call) || isRaced(s.call, s.fn.parent ?? s.fn)))) return [];
     if (run.hits.some((e) => e.kind === "exit" && e.inTimer)) return [];

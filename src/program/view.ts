@@ -42,4 +42,6 @@ export interface Rule {
 export interface RuleOptions {
   /** Asks for every live handle instead of one, and reports what is a matter of contract. */
   strict: boolean;
+  /** Only a part of the project was read: what is missing may stand in the rest. */
+  partial?: boolean;
 }

@@ -13,7 +13,7 @@ const wait: CallFacts = {
   style: "callback",
   callback: { argument: 0 },
   boundMillis: null,
-  awaitable: "new Promise((resolve) => $.wait(resolve))",
+  awaitable: "new Promise((resolve) => $.wait(() => resolve(undefined)))",
 };
 
 const client: ExportFacts = {
