@@ -1,7 +1,6 @@
 import type { Edit } from "../../src/finding.js";
-import { child, list, nameOf, type Source } from "../edit/source.js";
-import { isFunction } from "../edit/source.js";
 import type { Node } from "../../src/syntax/parse.js";
+import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 
 /** The events for which a loop registers one listener. */
 export interface EventList {

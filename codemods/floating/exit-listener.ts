@@ -13,7 +13,7 @@ import { eventList } from "./events.js";
 import { errorLog } from "./log.js";
 import { placeOf } from "./place.js";
 import { closesAtNaturalEnd } from "./natural.js";
-import { type Split, splitOf } from "./split.js";
+import { awaitsIn, type Split, splitOf } from "./split.js";
 import { writesArrows } from "./arrows.js";
 
 /**
@@ -168,7 +168,7 @@ const caughtOf = (project: Project, source: Source, called: Called | undefined):
 };
 
 function withoutAsync(source: Source, listener: Node, { rest }: Split): Edit[] {
-  if (rest.some((s) => /\bawait\b/.test(source.textOf(s)))) return [];
+  if (rest.some((s) => awaitsIn(source, s))) return [];
   const lead = /^async\s+/.exec(source.text.slice(listener.start));
   return lead ? [source.replace(listener.start, listener.start + lead[0].length, "")] : [];
 }
@@ -190,7 +190,7 @@ function usesLocals(source: Source, listener: Node, { flushes, rest }: Split): b
 function own(project: Project, source: Source, registration: Node, { flushes }: Split): string {
   const { arrows, indent, quote, semicolon } = source.style;
   const outer = source.indentAt(registration.start);
-  const isAsync = flushes.some((f) => source.textOf(f.statement).startsWith("await "));
+  const isAsync = flushes.some((f) => awaitsIn(source, f.statement));
   const lines = flushes.map(({ statement, called }) => {
     const place = called && placeOf(source, called.node);
     const [caught] = caughtOf(project, source, called);

@@ -30,11 +30,26 @@ export function splitOf(project: Project, source: Source, listener: Node): Split
     // behind the first await nothing ran
     else if (!waited) split.rest.push(statement);
     found ||= called !== undefined;
-    waited ||= called !== undefined && source.textOf(statement).startsWith("await ");
+    waited ||= called !== undefined && awaitsIn(source, statement);
   }
   const behind = statements.length - split.rest.length - split.flushes.length;
   if (split.rest.every((s) => TALK.test(source.textOf(s)))) split.rest = [];
+  else if (split.flushes.some((f) => f.statement.type === "VariableDeclaration")) return undefined;
   return found && (split.rest.length === 0 || behind === 0) ? split : undefined;
+}
+
+/** The statement itself waits, in the function that it stands in. */
+export function awaitsIn(source: Source, statement: Node): boolean {
+  const fn = source.functionOf(statement);
+  for (const node of source.nodes())
+    if (
+      node.type === "AwaitExpression" &&
+      statement.start <= node.start &&
+      node.end <= statement.end &&
+      source.functionOf(node) === fn
+    )
+      return true;
+  return false;
 }
 
 function captures(project: Project, source: Source, statement: Node): boolean {
