@@ -490,9 +490,25 @@ describe("a flush inside the span that it should send", () => {
     );
   });
 
-  it("stays where the failure of the span would pass it by", () => {
+  it("goes into a finally where the failure of the span would pass it by", () => {
     const text =
       "await Sentry.startSpan({ name: 'job' }, async () => {\n  try {\n    await work();\n  } finally {\n    await Sentry.flush(2000);\n  }\n});\n";
+    expect(repaired("inside-span", SENTRY, text, { at: "Sentry.flush(2000)", file: "main.js" }).text).toBe(
+      "try {\n  await Sentry.startSpan({ name: 'job' }, async () => {\n    await work();\n  });\n} finally {\n  await Sentry.flush(2000);\n}\n",
+    );
+  });
+
+  it("goes into a finally where the span gives a value", () => {
+    const text =
+      "export async function run() {\n  return Sentry.startSpan({ name: 'job' }, async () => {\n    const count = await work();\n    await Sentry.flush(2000);\n    return count;\n  });\n}\n";
+    expect(repaired("inside-span", SENTRY, text, { at: "Sentry.flush(2000)", file: "main.js" }).text).toBe(
+      "export async function run() {\n  try {\n    return await Sentry.startSpan({ name: 'job' }, async () => {\n      const count = await work();\n      return count;\n    });\n  } finally {\n    await Sentry.flush(2000);\n  }\n}\n",
+    );
+  });
+
+  it("stays where more happens behind it", () => {
+    const text =
+      "await Sentry.startSpan({ name: 'job' }, async () => {\n  await work();\n  await Sentry.flush(2000);\n  await rest();\n});\n";
     expect(
       repaired("inside-span", SENTRY, text, { at: "Sentry.flush(2000)", file: "main.js" }).level,
     ).toBeNull();
