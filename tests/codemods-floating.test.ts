@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { FloatingFlush } from "../src/program/details.js";
+import { everywhere } from "./support/everywhere.js";
 import { type Made, made, newHome } from "./support/reported.js";
 import { added, diagnosticsOf } from "./support/typecheck.js";
 
@@ -355,7 +356,8 @@ describe("an exit listener", () => {
   });
 
   it("keeps what it does at once", () => {
-    const head = `import { rmSync } from "node:fs";\n${SDK}`;
+    const head = `import { rmSync } from "node:fs";
+import path from "node:path";\n${SDK}`;
     const text = 'process.on("exit", () => {\n  rmSync("app.pid");\n  sdk.shutdown();\n});\n';
     expect(repaired("exit-listener", head, text, place).text).toBe(
       'process.on("exit", () => {\n  rmSync("app.pid");\n});\nprocess.once("beforeExit", () => {\n  sdk.shutdown().catch(console.error);\n});\n',
@@ -371,7 +373,8 @@ describe("an exit listener", () => {
   });
 
   it("stays where what it needs is known to it alone", () => {
-    const head = `import { rmSync } from "node:fs";\n${SDK}`;
+    const head = `import { rmSync } from "node:fs";
+import path from "node:path";\n${SDK}`;
     const text =
       'process.on("exit", (code) => {\n  rmSync("app.pid");\n  sdk.shutdown().then(() => console.log(code));\n});\n';
     expect(repaired("exit-listener", head, text, place).level).toBeNull();
@@ -593,7 +596,8 @@ describe("the style of the file is kept", () => {
   const tabbed = (text: string): string => restyled(text, "\n", "\t", ";");
 
   it.each([bare, tabbed])("where a listener is split", (as) => {
-    const head = as(`import { rmSync } from "node:fs";\n${SDK}`);
+    const head = as(`import { rmSync } from "node:fs";
+import path from "node:path";\n${SDK}`);
     const text = as('process.on("exit", () => {\n  rmSync("app.pid");\n  sdk.shutdown();\n});\n');
     const place = { at: "process.on", flush: "sdk.shutdown()", ending: "process.on" };
     expect(repaired("exit-listener", head, text, place).text).toBe(
@@ -635,6 +639,26 @@ describe("the style of the file is kept", () => {
         more: { "package.json": '{ "main": "main.cjs" }' },
       }).text,
     ).toBe("client.flush().finally(function () { process.exit(0); });\n");
+  });
+});
+
+describe("wherever a flush of the fixtures stands", () => {
+  const shapes: FloatingFlush["shape"][] = [
+    "dropped",
+    "each",
+    "nothing-to-await",
+    "exit-listener",
+    "executor",
+    "inside-span",
+    "wrong-link",
+    "passed-exit",
+    "latch",
+  ];
+
+  it.each(shapes)("a repair of the shape %s leaves a program", (shape) => {
+    const made = everywhere(shape);
+    expect(made.faults).toEqual([]);
+    expect(made.count).toBeGreaterThan(0);
   });
 });
 
