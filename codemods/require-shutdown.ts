@@ -9,6 +9,7 @@ import { spotBehind } from "./ending/place.js";
 import type { Page } from "./ending/page.js";
 import { type AnyCloser, type CloseCall, Closer } from "./graceful/closer.js";
 import { Draft } from "./graceful/draft.js";
+import { endsProcess } from "./graceful/servers.js";
 import { closeBeforeQuit, electronMain } from "./graceful/electron.js";
 import { callSetUp, registersListeners } from "./graceful/setup.js";
 import { closeOfField } from "./graceful/held.js";
@@ -121,7 +122,9 @@ class Ways {
     const { project, draft, open } = this;
     const results = endings.map((ending) => mergeInto(ending, { project, closer, draft, open }));
     if (results.includes("fixed")) return false;
-    return results.includes("natural") ? this.beforeExit(closer) : true;
+    if (!results.includes("natural")) return true;
+    // what a server's listener leaves running goes on producing
+    return this.details.lifespan !== "service" && this.beforeExit(closer);
   }
 
   /** Listeners that leave the end to the empty event loop: that is the natural one. */
@@ -183,6 +186,7 @@ class Ways {
     const closer = this.closer(helper);
     if (!closer) return false;
     const homes = lifespan === "one-shot" ? undefined : homesOf(this.module, this.project, this.open);
+    if (homes?.some((home) => home.servers.some((server) => endsProcess(server.facts)))) return false;
     if (homes) {
       const calls = homes.map((home): [Home, CloseCall | undefined] => [home, closer.callIn(home.page)]);
       if (calls.every(([, close]) => close !== undefined))

@@ -38,7 +38,7 @@ export function importedAs(project: Project, file: string, target: Module, name:
   )?.name;
 }
 
-/** To load the other file changes nothing about what runs: it is loaded at the start of every program of this one. */
+/** To load the other file changes nothing about what runs: every program of this one loads it when it starts. */
 export function mayLoad(project: Project, from: Module, target: Module): boolean {
   const { index } = project;
   const edge = index.imports(from.file).find((e) => e.file === target.file && e.kind !== "type");
@@ -49,8 +49,22 @@ export function mayLoad(project: Project, from: Module, target: Module): boolean
   // Node.js hands an ES module the CommonJS file that was preloaded; compilers and the other way round may not
   const isShared = from.esm === target.esm || (from.esm && /\.[cm]?js$/.test(from.file));
   if (preloaded && !isShared) return false;
-  return programs.every((e) => {
-    const order = index.evaluationOrder(e);
-    return order.includes(target.file) && order.indexOf(target.file) < order.indexOf(from.file);
-  });
+  // earlier than before does no harm, but a circle might
+  return (
+    programs.every((e) => index.evaluationOrder(e).includes(target.file)) &&
+    !reaches(project, target.file, from.file)
+  );
+}
+
+function reaches(project: Project, from: string, target: string): boolean {
+  const seen = new Set<string>();
+  const work = [from];
+  for (let file = work.pop(); file !== undefined; file = work.pop()) {
+    if (file === target) return true;
+    if (seen.has(file)) continue;
+    seen.add(file);
+    for (const edge of project.index.imports(file))
+      if (edge.kind === "static" || edge.kind === "reexport" || edge.kind === "require") work.push(edge.file);
+  }
+  return false;
 }

@@ -2,8 +2,8 @@ import type { SdkClass } from "../../src/facts/lookup.js";
 import type { Edit } from "../../src/finding.js";
 import type { Binding, Module, Span } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { isFunctionNode, statementsOf, type Page } from "../ending/page.js";
-import { child, list, nameOf } from "../edit/source.js";
+import { statementsOf, type Page } from "../ending/page.js";
+import { child, list } from "../edit/source.js";
 import { takenNames } from "../flush/names.js";
 
 /** A handle by a name that its whole file knows. */
@@ -144,30 +144,21 @@ const isExported = (page: Page, declaration: Node): boolean =>
 /** Another function of the file uses the same name for a thing of the top level or of the world. */
 function shadows(page: Page, bind: Binding, declaration: Node): boolean {
   const home = page.functionOf(declaration);
-  for (const node of page.nodes()) {
-    if (node.type !== "Identifier" || node.name !== bind.name) continue;
-    const inside = home === undefined || (home.start <= node.start && node.end <= home.end);
+  const named = [...page.nodes()].filter((n) => n.type === "Identifier" && n.name === bind.name);
+  const owners = named.flatMap((n) => {
+    const declarator = page.parentOf(n);
+    const isDeclared = declarator?.type === "VariableDeclarator" && child(declarator, "id") === n;
+    return isDeclared ? [page.functionOf(n)] : [];
+  });
+  return named.some((node) => {
     const parent = page.parentOf(node);
-    const isKey = parent?.type === "Property" || parent?.type === "MemberExpression";
-    if (!inside && !isKey && !declaredAround(page, node)) return true;
-  }
-  return false;
+    if (parent?.type === "Property" || parent?.type === "MemberExpression") return false;
+    if (home === undefined || within(node, home)) return false;
+    return !owners.some((owner) => owner && within(node, owner));
+  });
 }
 
-/** A variable of that name belongs to a function around the use. */
-function declaredAround(page: Page, use: Node): boolean {
-  for (const up of page.ancestors(use))
-    if (isFunctionNode(up))
-      for (const node of page.nodes())
-        if (
-          node.type === "VariableDeclarator" &&
-          nameOf(child(node, "id")) === use.name &&
-          up.start <= node.start &&
-          node.end <= up.end
-        )
-          return true;
-  return false;
-}
+const within = (inner: Node, outer: Node): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 const identifierAt = (page: Page, start: number): Node | undefined =>
   [...page.nodes()].find((n) => n.type === "Identifier" && n.start === start);

@@ -50,7 +50,10 @@ export function nestAppOf(
 const isCreation = (call: Call, module: Module, project: Project): boolean =>
   project.values
     .callee(call.callee, module)
-    .some((v) => v.v === "package" && v.specifier === "@nestjs/core" && /NestFactory\.create/.test(v.path));
+    .some(
+      (v) =>
+        v.v === "package" && v.specifier === "@nestjs/core" && /(^|\.)NestFactory\.create\w*$/.test(v.path),
+    );
 
 function variableOf(page: Page, call: Call): string | undefined {
   const declarator = declaratorOf(page, call);

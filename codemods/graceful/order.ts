@@ -8,7 +8,7 @@ import { asyncEdits } from "../edit/async.js";
 import { insertBefore, reindented } from "../edit/insert.js";
 import { child, isFunction, list } from "../edit/source.js";
 import { linesOf, rangeToCut } from "../ending/lines.js";
-import { isFunctionNode, nodesIn, statementsOf, type Page } from "../ending/page.js";
+import { nodesIn, statementsOf, type Page } from "../ending/page.js";
 import { siteOf } from "../exit/site.js";
 
 /** The step of an ending that closes telemetry, and those behind it in the same block. */
@@ -106,10 +106,10 @@ function moved(
   const drain = rest[drainIndex];
   const callback = drain && exitingCallback(page, drain, project, module);
   if (callback) {
-    const site = siteOf(page, callback.exit);
-    const able = site && asyncEdits(page, callback.fn);
+    const able = asyncEdits(page, callback.fn);
     const awaited = awaitedText(page, close, statement);
-    return able && awaited !== undefined ? [taken, ...able, ...insertBefore(site, awaited)] : undefined;
+    const first = awaited === undefined ? undefined : atFirst(page, callback, awaited);
+    return able && first && [taken, ...able, ...first];
   }
   const ends = rest.findIndex(
     (s, i) => i > drainIndex && (leaves(s) || isExitStatement(page, s, project, module)),
@@ -141,13 +141,30 @@ function isInFunction(page: Page, statement: Node, call: Call): boolean {
   return fn !== undefined && statement.start <= fn.start && fn.end <= statement.end;
 }
 
+/** Before the one exit of a callback, or before all that a callback with several does. */
+function atFirst(page: Page, { fn, exit, several }: ExitingCallback, awaited: string): Edit[] | undefined {
+  const site = siteOf(page, exit);
+  const [first] = list(child(fn, "body"), "body");
+  if (!several) return site && insertBefore(site, awaited);
+  const { semicolon } = page.style;
+  return first && page.isFirstOnLine(first.start)
+    ? [page.insert(first.start, `${awaited}${semicolon}\n${page.indentAt(first.start)}`)]
+    : undefined;
+}
+
+interface ExitingCallback {
+  fn: Node;
+  exit: Node;
+  several: boolean;
+}
+
 /** `server.tryShutdown(() => process.exit(0))`: the callback ends the process, and so has to close before. */
 function exitingCallback(
   page: Page,
   drain: Node,
   project: Project,
   module: Module,
-): { fn: Node; exit: Node } | undefined {
+): ExitingCallback | undefined {
   const exits = module.calls.flatMap(({ call }) => {
     if (call.at[0] < drain.start || call.at[1] > drain.end) return [];
     const isExit = project.values.of(call.callee, module).some((v) => v.v === "exit");
@@ -156,9 +173,8 @@ function exitingCallback(
   });
   const [exit] = exits;
   const fn = exit && page.functionOf(exit);
-  return exit && fn && exits.length === 1 && drain.start <= fn.start && isFunctionNode(fn)
-    ? { fn, exit }
-    : undefined;
+  const isOne = exits.every((e) => page.functionOf(e) === fn);
+  return exit && fn && isOne && drain.start <= fn.start ? { fn, exit, several: exits.length > 1 } : undefined;
 }
 
 /** A close that nobody waits for yet is waited for. */

@@ -25,12 +25,16 @@ export interface Server {
 }
 
 /** What is called on an application that another file makes. */
-const LISTENS = /\b(listen|bindAsync|startAllMicroservices)\b/;
+const LISTENS = /\.(listen|bindAsync|startAllMicroservices)\s*\(/;
 
 /** Whether a file can start something that serves, by its text alone. */
 export const mayServe = (file: string, project: Project): boolean =>
   project.index.scan(file).imports.some((i) => isProducerModule(i.specifier)) ||
   LISTENS.test(project.index.read(file) ?? "");
+
+/** It listens for signals by itself, and ends the process when it is done. */
+export const endsProcess = ({ signals }: ProducerFacts): boolean =>
+  signals?.exits === true && signals.enable === undefined;
 
 /** The calls of a file by which something serves. */
 export const servingCalls = (module: Module, project: Project): { call: Call; facts: ProducerFacts }[] =>
@@ -45,7 +49,10 @@ export function serversIn(page: Page, module: Module, project: Project): Server[
   for (const { call, facts } of servingCalls(module, project)) {
     const node = page.callAt(call.at);
     const server = node && named(page, module, node, facts);
-    if (server && !found.some((s) => s.name === server.name)) found.push(server);
+    const same = server && found.find((s) => s.name === server.name && s.block === server.block);
+    // what starts several times serves behind the last of them
+    if (same && server) Object.assign(same, { behind: server.behind });
+    else if (server && !found.some((s) => s.name === server.name)) found.push(server);
   }
   return found;
 }
