@@ -59,6 +59,9 @@ class Ways {
         return this.enableHooks();
       case "natural-end":
         return this.naturalEnd();
+      // the other signal may be left alone on purpose
+      case "one-signal":
+        return false;
       default:
         return (
           this.byCallingSetUp(details.helper) ??

@@ -1,4 +1,5 @@
 import { floatingFlushes, type Floating } from "../src/program/floating.js";
+import { latchedFlushes } from "../src/program/latches.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
 
 /** A flush or close whose end nobody waits for, or that cannot run where it stands. */
@@ -8,10 +9,10 @@ export const noFloatingFlush: Rule = {
   summary: "Nobody waits for the end of a flush or shutdown, or it cannot run where it stands.",
   recommended: true,
   fixable: true,
-  check(project) {
+  check(project, { strict }) {
     const reports = new Map<object, Report>();
     for (const run of project.runs())
-      for (const found of floatingFlushes(run, project))
+      for (const found of [...floatingFlushes(run, project), ...(strict ? latchedFlushes(run, project) : [])])
         if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
           reports.set(found.call, report(found));
     return [...reports.values()];

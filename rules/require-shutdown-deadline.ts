@@ -30,7 +30,7 @@ function report(found: Unbounded): Report {
   const unit = flush.facts?.timeout?.unit === "s" ? "seconds" : "milliseconds";
   const message = {
     "no-limit": `${what} waits for ${name} without a limit, so a silent collector keeps the process from ending; give it a deadline.`,
-    "wrong-unit": `${what} counts in ${unit}: ${String(limit?.value ?? "this")} ${unit === "milliseconds" ? "gives up before anything is sent" : "is longer than any deadline"}; give it in ${unit}.`,
+    "wrong-unit": `${what} is given ${String(limit?.value ?? "its limit")} ${unit}, which ${unit === "milliseconds" ? "is over before anything is sent" : "is longer than any deadline"}; its limit is in ${unit}.`,
     "then-exit": `The exit stands in a then(), so it is never reached when ${what} of ${name} rejects; exit in finally().`,
     uncaught: `When ${what} of ${name} rejects, nobody catches it and the exit behind it is never reached; catch it.`,
     "race-timer": `The timer of this race keeps the process alive after ${name} has been flushed; unref it.`,

@@ -38,6 +38,8 @@ const SHAPES: Record<Missing["shape"], (name: string) => string> = {
     `nobody calls the function that closes it, so what ${name} has buffered is lost; call it when the program ends.`,
   hooks: (name) =>
     `the hook that closes it runs only after enableShutdownHooks(), so what ${name} has buffered is lost on SIGTERM.`,
+  "one-signal": (name) =>
+    `only one of SIGTERM and SIGINT closes it, so what ${name} has buffered is lost at the other; handle both.`,
   "natural-end": (name) =>
     `only signals close it, so what ${name} has buffered is lost when the program ends by itself; shut it down on beforeExit too.`,
 };

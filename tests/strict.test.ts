@@ -45,3 +45,54 @@ test("strict asks for every SDK that can have something buffered", () => {
   ]);
   expect(findings[1]?.message).toContain("OpenTelemetry");
 });
+
+function strictly(text: string): [string, number][] {
+  const folder = mkdtempSync(path.join(tmpdir(), "strict-"));
+  writeFileSync(path.join(folder, "server.js"), text);
+  const { findings } = Workspace.open({ root: folder, cacheDir: false, strict: true }).analyse();
+  const relaxed = Workspace.open({ root: folder, cacheDir: false }).analyse().findings;
+  rmSync(folder, { recursive: true, force: true });
+  expect(relaxed).toEqual([]);
+  return findings.map((f) => [f.rule, f.line]);
+}
+
+test("strict asks for both signals", () => {
+  expect(
+    strictly(`import { createServer } from 'node:http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK();
+sdk.start();
+const server = createServer((req, res) => res.end()).listen(3000);
+
+process.once('SIGTERM', () => {
+  server.close(() => {
+    sdk.shutdown().catch(console.error).finally(() => process.exit(0));
+  });
+});
+`),
+  ).toEqual([["require-shutdown", 8]]);
+});
+
+test("strict wants callers to share one closing promise", () => {
+  expect(
+    strictly(`import { createServer } from 'node:http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK();
+sdk.start();
+const server = createServer((req, res) => res.end()).listen(3000);
+
+let closing = false;
+async function close() {
+  if (closing) return;
+  closing = true;
+  await new Promise((resolve) => server.close(resolve));
+  await sdk.shutdown().catch(console.error);
+}
+
+process.on('SIGTERM', () => close().finally(() => process.exit(0)));
+process.on('SIGINT', () => close().finally(() => process.exit(0)));
+`),
+  ).toEqual([["no-floating-flush", 13]]);
+});

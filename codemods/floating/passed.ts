@@ -21,7 +21,7 @@ export function exitWithOwnCode(project: Project, source: Source, node: Node): R
   const reference = referenceOf(exit);
   if (!reference) return undefined;
   // the program has chosen its exit code already
-  const code = /\bprocess\.exitCode\b/.test(source.text) ? "" : "0";
+  const code = /\bprocess\.exitCode\b/.test(source.text) ? "" : isFailure(source, then) ? "1" : "0";
   const { semicolon } = source.style;
   const arrows = writesArrows(source);
   const call = `${source.textOf(reference)}(${code})`;
@@ -33,6 +33,26 @@ export function exitWithOwnCode(project: Project, source: Source, node: Node): R
   if (!other && isFlush(project, source, before))
     edits.unshift(source.replace(property.start, property.end, "finally"));
   return { level: "review", title: "Exit with a code of its own", edits };
+}
+
+/** Stands where something has failed: in a `catch`, or in what is run for a rejection or a crash. */
+function isFailure(source: Source, node: Node): boolean {
+  let below = node;
+  for (const up of source.ancestors(node)) {
+    if (up.type === "CatchClause") return true;
+    if (up.type === "CallExpression") {
+      const at = list(up, "arguments").indexOf(below);
+      const name = calledName(up);
+      if ((name === "catch" && at === 0) || (name === "then" && at === 1)) return true;
+      const [first] = list(up, "arguments");
+      if (at > 0 && /uncaughtException|unhandledRejection/.test(first ? source.textOf(first) : ""))
+        return true;
+    }
+    const named = up.type === "FunctionDeclaration" ? nameOf(child(up, "id")) : undefined;
+    if (/fail|fatal|crash|abort|die|error/i.test(named ?? "")) return true;
+    below = up;
+  }
+  return false;
 }
 
 function thenOf(source: Source, node: Node): Node | undefined {

@@ -10,9 +10,10 @@ export interface MissingShutdown {
   /**
    * `nothing`: the program has no ending that closes it. `listener`: signal listeners are there and leave telemetry out.
    * `helper`: a function closes it and nobody calls that. `hooks`: a framework hook closes it and the framework is never told
-   * to run its hooks. `natural-end`: only signals are covered.
+   * to run its hooks. `natural-end`: only signals are covered. `one-signal` (strict): only
+   * one of SIGTERM and SIGINT is.
    */
-  shape: "nothing" | "listener" | "helper" | "hooks" | "natural-end";
+  shape: "nothing" | "listener" | "helper" | "hooks" | "natural-end" | "one-signal";
   start: Hit;
   vendor: Vendor;
   lifespan: Lifespan;

@@ -15,7 +15,7 @@ import { isUncalled } from "./uncalled.js";
 
 /** One vendor that a program starts and does not close in some way of ending. */
 export interface Missing extends MissingShutdown {
-  /** For `natural-end`, and where only one signal is covered: the ending that closes. */
+  /** For `natural-end` and `one-signal`: the ending that closes. */
   covered?: Ending;
 }
 
@@ -62,12 +62,15 @@ function judge(
   const live = closing.filter((e) => e.kind !== "hook" || hooksRun(run, project, endings));
   if (own.some((e) => e.event.startsWith("SIG")) || live.some(asked)) {
     const signals = live.filter((e) => e.kind === "signal");
+    const one = strict && lifespan === "service" && live.every((e) => e.kind === "signal" && !e.open);
+    const [first] = signals;
+    if (one && first && !["SIGTERM", "SIGINT"].every((s) => signals.some((e) => e.events.includes(s))))
+      return { ...about, shape: "one-signal", covered: first };
     if (delivers || lifespan !== "one-shot" || signals.length === 0 || signals.some((e) => e.open))
       return undefined;
     if (live.some((e) => !(e.kind === "signal")) || own.length > 0) return undefined;
     if (elsewhere(run, project, vendor, endings).length > 0 || speaksOfFlush(run, project)) return undefined;
-    const covered = signals[0];
-    return covered && { ...about, shape: "natural-end", covered };
+    return first && { ...about, shape: "natural-end", covered: first };
   }
   if (hooks.length > 0) return { ...about, shape: "hooks", ...(hooks[0] ? { helper: hooks[0].fn } : {}) };
   const service = lifespan === "service";
