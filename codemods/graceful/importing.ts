@@ -56,6 +56,7 @@ export function mayLoad(project: Project, from: Module, target: Module): boolean
   );
 }
 
+/** Whether a file loads another one, be it later on: a module that awaits what imports it never gets there. */
 function reaches(project: Project, from: string, target: string): boolean {
   const seen = new Set<string>();
   const work = [from];
@@ -63,8 +64,7 @@ function reaches(project: Project, from: string, target: string): boolean {
     if (file === target) return true;
     if (seen.has(file)) continue;
     seen.add(file);
-    for (const edge of project.index.imports(file))
-      if (edge.kind === "static" || edge.kind === "reexport" || edge.kind === "require") work.push(edge.file);
+    for (const edge of project.index.imports(file)) if (edge.kind !== "type") work.push(edge.file);
   }
   return false;
 }
