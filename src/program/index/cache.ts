@@ -7,11 +7,11 @@ import type { IsTelemetry } from "./scan.js";
 import type { FileScan, ImportKind } from "./types.js";
 
 /** Changes whenever the scan says something else about the same text. */
-const version = 2;
+const version = 3;
 
 const kinds: readonly ImportKind[] = ["static", "dynamic", "require", "reexport", "type"];
 
-/** Modification time, size, flags (1 exits, 2 generated, 4 endings), pairs of kind and specifier number, workers. */
+/** Modification time, size, flags (1 exits, 2 generated, 4 endings, 8 telemetry), pairs of kind and specifier number, workers. */
 type Row = [number, number, number, number[], string[]];
 
 interface Stored {
@@ -82,7 +82,8 @@ export class ScanCache {
     return {
       imports,
       workers: row[4],
-      telemetry: imports.some(({ specifier }) => this.isTelemetry(specifier)),
+      // also what is only named in a lazy import
+      telemetry: (row[2] & 8) !== 0 || imports.some(({ specifier }) => this.isTelemetry(specifier)),
       exits: (row[2] & 1) !== 0,
       generated: (row[2] & 2) !== 0,
       endings: (row[2] & 4) !== 0,
@@ -101,7 +102,7 @@ export class ScanCache {
     this.rows.set(file, [
       mtimeMs,
       size,
-      (scan.exits ? 1 : 0) | (scan.generated ? 2 : 0) | (scan.endings ? 4 : 0),
+      (scan.exits ? 1 : 0) | (scan.generated ? 2 : 0) | (scan.endings ? 4 : 0) | (scan.telemetry ? 8 : 0),
       pairs,
       scan.workers,
     ]);
