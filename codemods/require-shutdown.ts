@@ -12,7 +12,7 @@ import { Draft } from "./graceful/draft.js";
 import { endsProcess } from "./graceful/servers.js";
 import { closeBeforeQuit, electronMain } from "./graceful/electron.js";
 import { callSetUp, registersListeners } from "./graceful/setup.js";
-import { closeOfField } from "./graceful/held.js";
+import { closeOfField } from "./graceful/field-close.js";
 import { type Home, homesOf, pagesOf, runsStarting } from "./graceful/home.js";
 import { mergeInto } from "./graceful/merge.js";
 import { addHook, enableHooks, isInjected, nestAppOf, rootModuleOf } from "./graceful/nest.js";

@@ -286,6 +286,19 @@ module.exports = { tracer: 1 };
   });
 });
 
+describe("a server that the start's own file loads later", () => {
+  it("does not import from the file that waits for it", () => {
+    const changed = closed(
+      program(`${tracing}\nconst { serve } = await import('./serve.js');\nserve();\n`, {
+        "serve.js":
+          "import { createServer } from 'node:http';\n\nexport function serve() {\n  const server = createServer();\n  server.listen(80);\n}\n",
+      }),
+    );
+    expect(Object.keys(changed ?? {})).toEqual(["main.js"]);
+    expect(changed?.["main.js"]).toContain("process.once('SIGTERM', (signal) => {");
+  });
+});
+
 describe("an ending that is there", () => {
   const merged = (listener: string, served = "server.listen(80);"): string | undefined =>
     closed(
@@ -586,6 +599,47 @@ async function forget() {}
 `,
     });
     expect(joined(files)).toBeUndefined();
+  });
+});
+
+describe("a library that ends the process", () => {
+  it.each([
+    [
+      "terminus",
+      `import { createTerminus } from '@godaddy/terminus';
+import http from 'node:http';
+const server = http.createServer();
+createTerminus(server, { onSignal: () => console.log('bye'), signal: 'SIGTERM' });
+server.listen(80);
+`,
+      `createTerminus(server, { onSignal: async () => {
+  console.log('bye');
+  await shutdownTelemetry();
+}, signal: 'SIGTERM' });`,
+    ],
+    [
+      "close-with-grace",
+      `import closeWithGrace from 'close-with-grace';
+import Fastify from 'fastify';
+const app = Fastify();
+closeWithGrace(async ({ err }) => {
+  if (err) console.error(err);
+  await app.close();
+});
+await app.listen({ port: 80 });
+`,
+      `  await app.close();
+  await shutdownTelemetry();
+});`,
+    ],
+  ])("is given the close: %s", (_, main, after) => {
+    const changed = joined(
+      program(`import './tracing.js';\n${main}`, {
+        "tracing.js": `${tracing}\nprocess.on('SIGTERM', () => {\n  sdk.shutdown().finally(() => process.exit(0));\n});\n`,
+      }),
+    );
+    expect(changed?.["main.js"]).toContain(after);
+    expect(changed?.["tracing.js"]).not.toContain("process.");
   });
 });
 

@@ -1,20 +1,16 @@
 import type { SdkClass } from "../../src/facts/lookup.js";
 import type { Edit } from "../../src/finding.js";
 import type { Hit } from "../../src/flow/world.js";
-import type { CallFacts, PackageFacts, Vendor } from "../../src/knowledge/schema.js";
+import type { PackageFacts, Vendor } from "../../src/knowledge/schema.js";
 import type { Project } from "../../src/program/project.js";
-import type { Binding, Call, Cls, Expr, Module, Span } from "../../src/syntax/ir.js";
-import type { Node } from "../../src/syntax/parse.js";
+import type { Binding, Expr, Module, Span } from "../../src/syntax/ir.js";
 import { importEdits } from "../edit/imports.js";
 import { child, nameOf } from "../edit/source.js";
-import type { NamedCall } from "../ending/members.js";
-import { mayLackField } from "../flush/fields.js";
 import { mayBeMissing } from "../flush/missing.js";
 import { visibleAt } from "../flush/names.js";
-import { factsOf } from "../flush/versions.js";
-import { writeFlush } from "../flush/write.js";
 import type { Page } from "../ending/page.js";
-import { fieldOf } from "./field.js";
+import { awaitedText, closerOf } from "./close-text.js";
+import { holderOf } from "./holder.js";
 import { keepDropped, keepLocal, type Kept } from "./keep.js";
 
 /** How telemetry that a file starts is closed from the top level of that file. */
@@ -115,7 +111,14 @@ function ofFunction(page: Page, { call, value, vendor }: Hit, project: Project):
       const handle = callee.k === "mem" ? page.text.slice(...callee.o.at) : "";
       if (callee.k === "id" && !imported) continue;
       if (callee.k === "mem" && !isGlobal(callee.o, project.module(page.file))) continue;
-      const written = awaitedText(page, handle, imported?.local ?? last, facts, vendor, false, false);
+      const written = awaitedText(page, {
+        handle,
+        name: imported?.local ?? last,
+        facts,
+        vendor,
+        part: undefined,
+        optional: false,
+      });
       if (written)
         return {
           ...written,
@@ -157,97 +160,9 @@ function ofHandle(
   const closer = closerOf(project, page.file, cls);
   const kept = closer && nameFor(page, e, cls, hit, project, gone);
   if (!kept) return undefined;
-  const pipeline = PIPELINE.test(cls.facts.part ?? "");
-  const written = awaitedText(page, kept.text, closer.name, closer.facts, vendor, pipeline, kept.optional);
+  const { part } = cls.facts;
+  const written = awaitedText(page, { ...closer, handle: kept.text, vendor, part, optional: kept.optional });
   return written && { ...written, at: hit.at[0], edits: kept.edits };
-}
-
-/** A close as the methods of a class write it. */
-export interface FieldClose {
-  cls: Cls;
-  awaited: string;
-  rejects: boolean;
-  bounded: boolean;
-}
-
-/** How a field is closed from inside its class; undefined when nothing can be waited for. */
-export function closeOfField(page: Page, hit: Hit, project: Project): FieldClose | undefined {
-  const { call, value, vendor } = hit;
-  if (!call || !vendor) return undefined;
-  const handle =
-    value?.v === "member" && call.callee.k === "mem" ? call.callee.o : holderField(page, call, hit);
-  const sdk =
-    value?.v === "member"
-      ? value.member.cls
-      : value?.v === "sdk" && (value.sdk.is === "class" || value.sdk.is === "handle")
-        ? value.sdk.cls
-        : undefined;
-  const field = handle && fieldOf(handle);
-  const closer = sdk && closerOf(project, page.file, sdk);
-  if (!field || !closer) return undefined;
-  const optional = mayLackField(project, field.cls, field.name);
-  const pipeline = PIPELINE.test(sdk.facts.part ?? "");
-  const written = awaitedText(
-    page,
-    `this.${field.name}`,
-    closer.name,
-    closer.facts,
-    vendor,
-    pipeline,
-    optional,
-  );
-  const awaited = written?.awaited.replace(/\.catch\(console\.error\)$/, "");
-  if (!written || awaited === undefined) return undefined;
-  return { cls: field.cls, awaited, rejects: awaited !== written.awaited, bounded: written.bounded };
-}
-
-/** `this.client = new PostHog()`, or a field that is declared with it. */
-function holderField(page: Page, call: Call, hit: Hit): Expr | undefined {
-  const node = page.callAt(call.at);
-  const holder = node && holderOf(page, node);
-  const name = nameOf(
-    holder?.type === "PropertyDefinition"
-      ? child(holder, "key")
-      : holder?.type === "AssignmentExpression" &&
-          child(child(holder, "left"), "object")?.type === "ThisExpression"
-        ? child(child(holder, "left"), "property")
-        : undefined,
-  );
-  const cls = hit.fn.module.classes.findLast((c) => c.at[0] <= call.at[0] && call.at[1] <= c.at[1]);
-  if (name === undefined || !cls || !node) return undefined;
-  return { k: "mem", o: { k: "this", cls, at: call.at }, p: name, optional: false, at: call.at };
-}
-
-const PIPELINE = /^(sdk|provider|processor|reader)$/;
-
-function awaitedText(
-  page: Page,
-  handle: string,
-  name: string,
-  facts: CallFacts,
-  vendor: Vendor,
-  pipeline: boolean,
-  optional: boolean,
-): { awaited: string; bounded: boolean } | undefined {
-  const written = writeFlush(page, { handle, name, facts, vendor, pipeline, optional });
-  if (!written || written.sync) return undefined;
-  return { awaited: written.awaited, bounded: new RegExp(`\\.?${name}\\([^)]*\\d`).test(written.awaited) };
-}
-
-/** The member that closes, else the one that flushes, in the version that the project uses. */
-function closerOf(project: Project, file: string, cls: SdkClass): NamedCall | undefined {
-  for (const role of ["close", "flush"] as const) {
-    for (let c: SdkClass | undefined = cls, depth = 0; c && depth < 8; depth++) {
-      for (const name of Object.keys(c.facts.members)) {
-        const member = project.lookup.member(cls, name);
-        const facts = member?.is === "call" ? factsOf(project, file, member) : undefined;
-        if (facts?.role === role && facts.style !== "sync" && facts.style !== "fire-and-forget")
-          return { name, facts };
-      }
-      c = c.facts.extends ? project.lookup.classNamed(c.vendor, c.pkg, c.facts.extends) : undefined;
-    }
-  }
-  return undefined;
 }
 
 /** A name of the handle that the whole file knows, with what it takes to have one. */
@@ -278,20 +193,6 @@ function nameFor(
   }
   return keepDropped(page, node, cls, module);
 }
-
-/** What a call's value goes into, past the operators that only choose or wait. */
-function holderOf(page: Page, call: Node): Node | undefined {
-  let inner = call;
-  for (const up of page.ancestors(call)) {
-    if (!PASSED.test(up.type) || (up.type === "ConditionalExpression" && child(up, "test") === inner))
-      return up;
-    inner = up;
-  }
-  return undefined;
-}
-
-const PASSED =
-  /^(TS(As|NonNull|Satisfies)Expression|AwaitExpression|ConditionalExpression|LogicalExpression)$/;
 
 function ofBinding(
   page: Page,

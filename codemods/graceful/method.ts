@@ -9,7 +9,7 @@ import type { CloseCall } from "./closer.js";
 import type { Draft } from "./draft.js";
 import { exportedName } from "./exported.js";
 import { closingMethod, instanceOf } from "./field.js";
-import type { FieldClose } from "./held.js";
+import type { FieldClose } from "./field-close.js";
 import { importFrom } from "./importing.js";
 
 /** A method that closes the telemetry of a class of the program, called on the instance that a file knows. */
