@@ -242,6 +242,14 @@ describe("a latch that lets the second caller go", () => {
     });
   });
 
+  it("is the promise of the flush itself where that is all", () => {
+    const text =
+      "let closed = false;\n\nexport const stop = async () => {\n  if (closed) {\n    return;\n  }\n  closed = true;\n  await sdk.shutdown();\n};\n";
+    expect(repaired("latch", SDK, text, { at: "sdk.shutdown()", file: "main.js" }).text).toBe(
+      "let closing;\n\nexport const stop = () => {\n  closing ??= sdk.shutdown();\n  return closing;\n};\n",
+    );
+  });
+
   it("stays where the flag says something to others", () => {
     const text =
       "export let closing = false;\n\nexport async function shutdown(): Promise<void> {\n  if (closing) return;\n  closing = true;\n  await sdk.shutdown();\n}\n";

@@ -24,10 +24,12 @@ export function sharedPromise(source: Source, node: Node): Repair | undefined {
   const arrows = writesArrows(source);
   const outer = source.indentAt(test.start);
   const lines = reindented(source.text.slice(first.start, last.end), outer, outer + indent);
+  const only = rest.length === 1 && !source.isTypeScript ? child(first, "expression") : undefined;
+  const waited = only?.type === "AwaitExpression" ? child(only, "argument") : undefined;
   const text = [
-    `${name} ??= (async () => {`,
-    `${indent}${lines}`,
-    `})()${semicolon}`,
+    ...(waited
+      ? [`${name} ??= ${source.textOf(waited)}${semicolon}`]
+      : [`${name} ??= (async () => {`, `${indent}${lines}`, `})()${semicolon}`]),
     `return ${name}${semicolon}`,
   ].join(`\n${outer}`);
   if (!arrows) return undefined;
