@@ -58,7 +58,11 @@ function promised(source: Source, { handle, name, facts }: Target): FlushText | 
   if (awaited.includes("$")) return undefined;
   const direct = /^new Promise\(\(resolve\) => ([^{].*)\)$/.exec(awaited)?.[1];
   if (direct === undefined) return { awaited, optional: false };
-  return { awaited, optional: false, toCallback: (fn) => direct.replace(/\(\) => resolve\(undefined\)|\bresolve\b/, () => fn) };
+  return {
+    awaited,
+    optional: false,
+    toCallback: (fn) => direct.replace(/\(\) => resolve\(undefined\)|\bresolve\b/, () => fn),
+  };
 }
 
 function limitOf(source: Source, { facts, pipeline }: Target): string {
