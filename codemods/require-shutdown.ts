@@ -101,8 +101,9 @@ class Ways {
     const home = this.open(report.module.file);
     const spot = home && report.call && spotBehind(home, home.program, [report.call.at[0]]);
     const close = home && this.closer()?.plainCallIn(home);
-    if (!home || !spot || !close || !project.module(home.file)) return false;
-    writeBeside(this.draft, home, spot.behind, close, { natural: true, signals: false });
+    const module = home && project.module(home.file);
+    if (!home || !spot || !close || !module) return false;
+    writeBeside(this.draft, { page: home, module }, spot.behind, close, { natural: true, signals: false });
     return true;
   }
 
@@ -135,7 +136,10 @@ class Ways {
     const place = closer.place();
     const close = closer.promiseIn(this.page);
     if (!place || !close) return false;
-    writeBeside(this.draft, this.page, place, close, { natural: true, signals: false });
+    writeBeside(this.draft, { page: this.page, module: this.module }, place, close, {
+      natural: true,
+      signals: false,
+    });
     return true;
   }
 
@@ -199,7 +203,10 @@ class Ways {
     const close = closer.promiseIn(this.page);
     if (!place || !close) return false;
     const natural = lifespan === "one-shot" || lifespan === "unknown";
-    writeBeside(this.draft, this.page, place, close, { natural, signals: true });
+    writeBeside(this.draft, { page: this.page, module: this.module }, place, close, {
+      natural,
+      signals: true,
+    });
     return true;
   }
 }

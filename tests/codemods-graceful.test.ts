@@ -260,6 +260,7 @@ client.capture({ distinctId: 'a', event: 'b' });
       "main.js": `#!/usr/bin/env node\n${main.replace("posthog-node", "@opentelemetry/sdk-node").replaceAll("PostHog", "NodeSDK").replace("('key', { flushAt: 20 })", "()").replace("client.capture({ distinctId: 'a', event: 'b' })", "client.start()")}`,
     });
     expect(changed?.["main.js"]).toContain(`process.once('beforeExit', () => {
+  setTimeout(() => process.exit(), 5000).unref(); // even if a collector never answers
   void shutdownTelemetry();
 });
 process.once('SIGTERM', (signal) => {
@@ -406,7 +407,7 @@ while (!stopping) await fetch('http://a');
       ),
     );
     expect(changed?.["main.js"]).toContain(
-      "process.once('beforeExit', () => {\n  void shutdownTelemetry();\n});",
+      "process.once('beforeExit', () => {\n  setTimeout(() => process.exit(), 5000).unref(); // even if a collector never answers\n  void shutdownTelemetry();\n});",
     );
     expect(changed?.["main.js"]).not.toContain("process.kill");
   });

@@ -57,6 +57,7 @@ export function shutdownTelemetry() {
 }
 
 process.once('beforeExit', () => {
+  setTimeout(() => process.exit(), 5000).unref(); // even if a collector never answers
   void shutdownTelemetry();
 });
 `;
@@ -218,6 +219,7 @@ function shutdownTelemetry() {
 }
 
 process.once("beforeExit", () => {
+	setTimeout(() => process.exit(), 5000).unref() // even if a collector never answers
 	void shutdownTelemetry()
 })
 process.once("SIGTERM", (signal) => {
@@ -270,7 +272,7 @@ ${serve}`;
       "    const shutdownTelemetry = () => {\n      telemetryShutdown ??= Promise.race([\n        this.sdk.shutdown().catch(console.error),\n",
     );
     expect(after).toContain(
-      "    };\n\n    process.once('beforeExit', () => {\n      void shutdownTelemetry();\n    });\n",
+      "    };\n\n    process.once('beforeExit', () => {\n      setTimeout(() => process.exit(), 5000).unref(); // even if a collector never answers\n      void shutdownTelemetry();\n    });\n",
     );
   });
 

@@ -91,16 +91,24 @@ export function endingText(plan: EndingPlan): string {
   const lines = [
     ...closerLines({ ...plan, closings: [`${plan.closing.text}.catch(console.error)`] }),
     "",
-    ...naturalEndLines(source, `${names.shutdown}()`),
+    ...naturalEndLines(source, `${names.shutdown}()`, plan.timer),
     ...signalLines(source, `${names.shutdown}()`, plan.signals),
   ];
   return indented(lines, indent);
 }
 
-/** Lets the natural end of the process wait for a promise that does not reject. */
-export function naturalEndLines({ style }: Source, promise: string): string[] {
+/**
+ * Lets the natural end of the process wait for a promise that does not reject. Once that is settled, a request without an
+ * answer would still hold the process: a race alone bounds nothing here.
+ */
+export function naturalEndLines({ style }: Source, promise: string, timer: string): string[] {
   const { semicolon: e, indent: step, quote: q } = style;
-  return [`process.once(${q}beforeExit${q}, () => {`, `${step}void ${promise}${e}`, `})${e}`];
+  return [
+    `process.once(${q}beforeExit${q}, () => {`,
+    `${step}${timer}(() => process.exit(), ${String(LIMIT_MILLIS)}).unref()${e} // even if a collector never answers`,
+    `${step}void ${promise}${e}`,
+    `})${e}`,
+  ];
 }
 
 /** Lets signals wait for a promise that does not reject, and raises them again. */

@@ -52,13 +52,13 @@ function statementOf(page: Page, block: Node, behind: Node): Node {
 /** Endings beside the start of telemetry: nothing is known that would have to come to its end first. */
 export function writeBeside(
   draft: Draft,
-  page: Page,
+  { page, module }: Pick<Home, "page" | "module">,
   behind: Node,
   close: CloseCall,
   when: { natural: boolean; signals: boolean },
 ): void {
   draft.behind(page, behind, [
-    ...(when.natural ? naturalEndLines(page, close.awaited) : []),
+    ...(when.natural ? naturalEndLines(page, close.awaited, timerIn(module)) : []),
     ...(when.signals ? signalLines(page, close.awaited, SIGNALS) : []),
   ]);
 }
