@@ -95,6 +95,8 @@ function isSame(a: Hit, b: Hit): boolean {
 /** Neither exits: one closes telemetry while the requests that the other drains still produce. */
 const closesUnder = (draining: Ending, closing: Ending): boolean =>
   draining.drains.length > 0 &&
+  // it cuts the requests off itself
+  !draining.reached.some((r) => r.call.callee.k === "mem" && r.call.callee.p === "closeAllConnections") &&
   closing.drains.length === 0 &&
   !closing.open &&
   // `await once(server, "close")`: it waits for the other one

@@ -101,7 +101,8 @@ function dropped(hit: Hit, around: Around): Floating[] {
   const shape: Floating["shape"] = hit.dropped === "each" ? "each" : "dropped";
   const ending = endingOf(call, endings);
   const found = [{ ...about, shape, flush, ending }];
-  if (ending?.kind === "owner" || ending?.kind === "hook" || isCloseHook(hit)) return found;
+  if (ending?.kind === "owner" || ending?.kind === "hook" || isCloseHook(hit) || isQuitting(hit))
+    return found;
   if (exitReports(run, hit)) return [];
   if (exitsAfterCallers(run, project, hit, flush)) return found;
   if (ending && ending.kind !== "crash") return [];
@@ -121,6 +122,20 @@ export const isCloseHook = (hit: Hit): boolean =>
       /^(onClose|preClose|close)$/.test(String(first.v))
     );
   });
+
+/** Electron quits when its listeners have returned, unless one of them prevents it. */
+function isQuitting(hit: Hit): boolean {
+  const step = hit.stack.find(
+    (s) => s.as === "listener" && /^(before-quit|will-quit|quit)$/.test(s.event ?? ""),
+  );
+  if (!step) return false;
+  const { module } = step.fn;
+  const prevents = module.calls.some(
+    ({ call: { callee, at } }) =>
+      callee.k === "mem" && callee.p === "preventDefault" && within(at, step.fn.at),
+  );
+  return !prevents && module.imports.some((i) => i.specifier === "electron");
+}
 
 const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
 

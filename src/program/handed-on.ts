@@ -18,9 +18,13 @@ export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolea
     run.hits.some((h) => h.fn !== exit.fn && isHandedOn(h, run, project)) ||
     [...run.started.values()].some((start) => isGivenAway(start, run, project));
   if (!handed) return false;
-  return exit.fn.module.calls.some(
-    ({ call, fn }) => call.at[1] <= exit.at[0] && around(fn, exit.fn) && runsClosers(call, fn, project),
-  );
+  const last = exit.stack.at(-1)?.call?.callee;
+  const chain = last?.k === "mem" && /^(then|catch|finally)$/.test(last.p ?? "") ? last.o.at : undefined;
+  return exit.fn.module.calls.some(({ call, fn }) => {
+    const earlier = fn === exit.fn && call.at[1] <= exit.at[0];
+    const chained = chain !== undefined && chain[0] <= call.at[0] && call.at[1] <= chain[1];
+    return (earlier || chained) && runsClosers(call, fn, project);
+  });
 }
 
 /** A flush in a function that something unseen calls when it thinks fit. */
@@ -45,12 +49,6 @@ const isPromise = (call: Call | undefined): boolean =>
   call !== undefined &&
   ((call.callee.k === "mem" && /^(then|catch|finally)$/.test(call.callee.p ?? "")) ||
     (call.isNew && call.callee.k === "id" && call.callee.name === "Promise"));
-
-const around = (outer: Fn, inner: Fn): boolean => {
-  for (let f: Fn | undefined = inner; f; f = f.parent)
-    if (f === outer) return outer === inner || outer.kind !== "module";
-  return false;
-};
 
 function runsClosers(call: Call, fn: Fn, project: Project): boolean {
   const closes = (c: Call, home: Fn): boolean =>

@@ -27,6 +27,8 @@ function find(run: Run, project: Project): Lifespan {
   if (json && asksFor(json, /^(react-native|expo)$/)) return "invocation";
   if (entry.reason === "framework" && !(json && asksFor(json, /^@nestjs\/core$/)))
     return isOclif(run, project) ? "one-shot" : "invocation";
+  // an application on a desktop ends as a whole, whatever serves inside it
+  if (json && entry.reason === "main" && asksFor(json, /^electron$/)) return workOr("unknown", entry.file);
   if (serves(run, project)) return "service";
   if (entry.reason === "root" && project.module(entry.file)?.exports.has("handler")) return "invocation";
   switch (entry.reason) {

@@ -31,7 +31,7 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
     if (project.index.isTest(start.fn.module.file)) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
     // an agent that starts when it is loaded is left to itself by all who use it
-    if (sendsEachAtOnce(start)) return [];
+    if (sendsEachAtOnce(start) || isSwitchedOff(start)) return [];
     if ((!start.call && !strict) || isGivenAway(start, run, project)) return [];
     const found = judge(run, project, { vendor, start, lifespan, strict });
     return found ? [found] : [];
@@ -123,6 +123,20 @@ function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly
       !project.index.isTest(h.fn.module.file),
   );
 }
+
+/** `Sentry.init({ dsn: "" })`: started in name only. */
+const isSwitchedOff = ({ call }: Hit): boolean =>
+  call?.args.some(
+    (a) =>
+      a.k === "obj" &&
+      a.props.some(
+        ({ name, value }) =>
+          value.k === "lit" &&
+          ((name === "dsn" && value.v === "") ||
+            (name === "enabled" && value.v === false) ||
+            (name === "disabled" && value.v === true)),
+      ),
+  ) === true;
 
 /** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
 const sendsEachAtOnce = ({ call }: Hit): boolean =>

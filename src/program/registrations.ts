@@ -92,7 +92,11 @@ function given(e: Expr | undefined, fn: Fn, project: Project): { listeners: Fn[]
 
 function ofLibrary(call: Call, fn: Fn, project: Project): Registration | undefined {
   for (const value of project.values.callee(call.callee, fn.module)) {
-    if (value.v === "owner") return owned(call, fn, value.facts, project);
+    if (value.v === "owner") {
+      const { name, register } = value.facts;
+      const facts = owners.find((o) => o.name === name && o.register === register && asked(o, call));
+      return facts && owned(call, fn, facts, project);
+    }
     if (value.v !== "package") continue;
     const path = value.path.replace(/^default\.?/, "");
     const facts = project.lookup

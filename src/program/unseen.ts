@@ -7,7 +7,7 @@ import { isProducerModule } from "./producers.js";
 /** Whether a call of an ending is of something that the program does not show and that may flush telemetry. Only ever silences. */
 export function mayFlush({ call, fn }: { call: Call; fn: Fn }, project: Project): boolean {
   const { callee } = call;
-  if (callee.k === "fn") return false;
+  if (callee.k === "fn" || (callee.k === "mem" && callee.p === "unref")) return false;
   const values = project.values.callee(callee, fn.module);
   if (values.some((v) => v.v === "fn" || v.v === "exit" || v.v === "member" || v.v === "sdk")) return false;
   const packaged = values.find((v) => v.v === "package");
@@ -21,7 +21,20 @@ export function mayFlush({ call, fn }: { call: Call; fn: Fn }, project: Project)
   if (values.some((v) => v.v === "global")) return false;
   // a function out of a list, a parameter or a container: anything may be behind it
   if (callee.k === "id") return callee.bind !== undefined && callee.bind.kind !== "import";
-  return closes(call, fn) || isElement(callee) || isOfElement(callee, fn);
+  return (closes(call, fn) && !isStore(callee)) || isElement(callee) || isOfElement(callee, fn);
+}
+
+/** Names of what closes without telemetry in it. */
+const STORES =
+  /^(db|database|sequelize|prisma|redis|ioredis|mongo|mongoose|knex|pool|postgres|mysql|sqlite|typeorm|datasource)$/i;
+
+/** Said to be a store: `db.sequelize.close()`. */
+function isStore(callee: Expr): boolean {
+  for (let e = callee.k === "mem" ? callee.o : undefined; e; e = e.k === "mem" ? e.o : undefined) {
+    const name = e.k === "mem" ? e.p : e.k === "id" ? e.name : undefined;
+    if (name !== undefined && STORES.test(name)) return true;
+  }
+  return false;
 }
 
 /** By its words: `lifecycle.shutdown()`, `container.dispose()`. */

@@ -1,4 +1,4 @@
-import type { Lookup, SdkClass } from "../facts/lookup.js";
+import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
 import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
 import {
