@@ -1,6 +1,7 @@
 import type { Hit } from "../flow/world.js";
 import { commandMethods } from "../knowledge/process.js";
-import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
+import type { Call, Fn, Span } from "../syntax/ir.js";
+import { areAlternatives, leavesBefore } from "./branches.js";
 import type { CompetingShutdown } from "./details.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { losesAtExit } from "./losses.js";
@@ -55,7 +56,7 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
         !ending.listeners.includes(o.fn) &&
         o.events.some((e) => ending.events.includes(e)) &&
         (exits ? isCutOff(o, ending) : closesUnder(o, ending)) &&
-        !areAlternatives(ending, o) &&
+        !(ending.fn === o.fn && areAlternatives(o.fn.body, ending.call.at, o.call.at)) &&
         bothRegistered(run, project, ending, o),
     );
     if (other) found.push({ kind: "competing-shutdown", shape: "listeners", ending, other, ...at(ending) });
@@ -103,27 +104,6 @@ const closesUnder = (draining: Ending, closing: Ending): boolean =>
   !closing.reached.some((r) => r.call.args.some((a) => a.k === "lit" && a.v === "close")) &&
   flushesIn(draining).length === 0 &&
   flushesIn(closing).some((h) => h.facts?.role === "close" && !h.facts.reusable);
-
-/** They stand in the two branches of one condition: `if (cluster.isPrimary) ... else ...`. */
-function areAlternatives(a: Ending & { call: Call }, b: Ending & { call: Call }): boolean {
-  if (a.fn !== b.fn) return false;
-  const inside = (body: Stmt[] | undefined, span: Span): boolean =>
-    body?.some((s) => contains(s.at, span)) === true;
-  const look = (body: Stmt[]): boolean =>
-    body.some((s) => {
-      if (s.s === "block" || s.s === "label" || s.s === "loop") return look(s.body);
-      if (s.s === "try") return [s.block, s.handler ?? [], s.finalizer ?? []].some(look);
-      if (s.s !== "if") return false;
-      const [x, y] = [a.call.at, b.call.at];
-      return (
-        (inside(s.then, x) && inside(s.else, y)) ||
-        (inside(s.then, y) && inside(s.else, x)) ||
-        look(s.then) ||
-        look(s.else ?? [])
-      );
-    });
-  return look(a.fn.body);
-}
 
 /** Both are registered when the program starts, not each in a command of its own. */
 function bothRegistered(run: Run, project: Project, ...pair: Ending[]): boolean {
@@ -260,7 +240,9 @@ function relation(
   const earlier = ending.drains.some(
     (d) => d.fn.module === home.module && contains(home.at, d.call.at) && d.call.at[1] <= close.at[0],
   );
-  return close.at[1] <= drain.at[0] && !earlier ? "order" : undefined;
+  const exits = exitsIn(ending).map((h) => h.at);
+  if (earlier || leavesBefore(home.body, close.at, drain.at, exits)) return undefined;
+  return close.at[1] <= drain.at[0] ? "order" : undefined;
 }
 
 const contains = (outer: Span, inner: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
