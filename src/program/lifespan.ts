@@ -28,7 +28,7 @@ function find(run: Run, project: Project): Lifespan {
   if (entry.reason === "framework" && !(json && asksFor(json, /^@nestjs\/core$/)))
     return isOclif(run, project) ? "one-shot" : "invocation";
   // an application on a desktop ends as a whole, whatever serves inside it
-  if (json && entry.reason === "main" && asksFor(json, /^electron$/)) return workOr("unknown", entry.file);
+  if (isDesktop(run, project)) return workOr("unknown", entry.file);
   if (serves(run, project)) return "service";
   if (entry.reason === "root" && project.module(entry.file)?.exports.has("handler")) return "invocation";
   switch (entry.reason) {
@@ -45,6 +45,15 @@ function find(run: Run, project: Project): Lifespan {
 
 const workOr = (other: Lifespan, file: string): Lifespan =>
   WORK.test(file) || WORK_FILE.test(file) ? "one-shot" : other;
+
+/** The main process of Electron. */
+function isDesktop({ entry }: Run, project: Project): boolean {
+  const json = project.index.packageOf(entry.file)?.json;
+  const loads = project.index
+    .scan(entry.file)
+    .imports.some((i) => i.kind !== "type" && i.specifier === "electron");
+  return loads || (entry.reason === "main" && json !== undefined && asksFor(json, /^electron$/));
+}
 
 const HOSTED =
   /^(@azure\/functions|firebase-functions|@google-cloud\/functions-framework|aws-lambda|@netlify\/functions|@vercel\/functions|@sveltejs\/kit)/;
