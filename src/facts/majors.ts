@@ -14,7 +14,7 @@ export function forVersion(pkg: PackageFacts, declared: string | undefined): Pac
   if (!known) variants.set(pkg, (known = new Map()));
   let variant = known.get(major);
   if (!variant) {
-    const { naturalEndDelivers, capturesCrashes, endings, exports } = major;
+    const { naturalEndDelivers, capturesCrashes, endings, exports, crash } = major;
     variant = {
       ...pkg,
       exports: { ...pkg.exports, ...exports },

@@ -105,12 +105,15 @@ export interface PackageFacts {
     naturalEndDelivers?: boolean;
     capturesCrashes?: boolean;
     endings?: EndingFacts[];
+    crash?: CrashFacts;
   }[];
   /** Where this package differs from its vendor. */
   naturalEndDelivers?: boolean;
   capturesCrashes?: boolean;
   /** Endings at which the package flushes by itself once started. */
   endings?: EndingFacts[];
+  /** What it does about errors that nobody catches; absent: as its vendor does. */
+  crash?: CrashFacts;
 }
 
 /** An event of the process at which a package sends what it has, without being asked. */
@@ -137,7 +140,97 @@ export interface Vendor {
   naturalEndDelivers: boolean;
   /** Captures uncaught exceptions and rejections by default. */
   capturesCrashes: boolean;
+  /** What its packages do about errors that nobody catches; absent: nothing, and it cannot be told of an error. */
+  crash?: CrashFacts;
   packages: PackageFacts[];
+}
+
+/** A failure that an SDK can hear of without being told. `worker`: the `error` of a worker thread. */
+export type CrashEvent = "uncaughtException" | "unhandledRejection" | "worker";
+
+/** What an SDK does about errors that nobody catches, and how it is told of one. */
+export interface CrashFacts {
+  /** People install it to learn of errors: a failure that it is not told of is a failure that nobody sees. */
+  reporter: boolean;
+  /** What it hears by itself once started, with default options. */
+  hears: CrashEvent[];
+  /** Options of the start that change what it hears. */
+  options?: CrashOption[];
+  /**
+   * After it has heard an uncaught exception it ends the process: `always`; `alone`, while no other listener is registered for
+   * the event; `never`, it keeps the broken process alive. Absent: it registers no listener that would keep it alive.
+   */
+  ends?: "always" | "alone" | "never";
+  /** The option of the start with which it ends the process after all (`exitOnUncaughtException`). */
+  endsWith?: { argument: number; property: string };
+  /** A function handed in here runs in the place of the end (`Raven.install(callback)`). */
+  endsInstead?: { call: string; argument: number };
+  /** Errors of these runners (see `RunnerFacts.name`) it reports by itself, without a hook. */
+  runners?: string[];
+  /** Its own hooks for runners: `Sentry.setupExpressErrorHandler(app)`. */
+  hooks?: CrashHook[];
+  /** How the program tells it of an error, `$` standing for the handle or namespace and `%` for the error: `$.captureException(%)`. */
+  tell?: string;
+}
+
+/** An option of a start, and what it does to what the SDK hears. */
+export interface CrashOption {
+  /** Where it is: argument index of the start, and the property; dotted for a nested one. */
+  argument: number;
+  property: string;
+  events: CrashEvent[];
+  /** The literal value that switches hearing on (`on`) or off (`off`); a value that is no literal leaves it unknown. */
+  on?: boolean;
+  off?: boolean;
+  /** For a list of integrations by name (`integrations: [onUncaughtExceptionIntegration()]`): names in it that matter. */
+  names?: string[];
+}
+
+/** A vendor's own error hook for a runner. */
+export interface CrashHook {
+  /** Name of the runner that it is for. */
+  runner: string;
+  /** Exported path whose call installs it (`setupExpressErrorHandler`), or whose result is handed to the runner (`Handlers.errorHandler`). */
+  path: string;
+  /** It has to come after the routes and before other error middleware. */
+  ordered?: true;
+}
+
+/**
+ * Something that runs functions of the program and deals with their failures itself: a web framework, a consumer of a queue,
+ * a schedule, a worker thread, a child process.
+ */
+export interface RunnerFacts {
+  /** As a tired engineer calls it: `express app`, `BullMQ worker`, `worker thread`. */
+  name: string;
+  kind: "web" | "queue" | "schedule" | "thread" | "process" | "emitter";
+  /** Exact module specifiers; the empty string for a global. */
+  modules: string[];
+  /** As in `ProducerFacts`. */
+  make: string;
+  construct: boolean;
+  /** Declared versions for which this row holds (`<5`, `>=4`); absent: all. */
+  versions?: string;
+  /**
+   * What becomes of the failure of a function that it runs. `kept`: it logs, retries, answers 500 or marks a job as failed, and
+   * no event of the process tells of it. `rejects`: it is an unhandled rejection. `throws`: it is an uncaught exception of this
+   * process. `silent`: something outside of this process dies and nobody here is told.
+   */
+  failure: "kept" | "rejects" | "throws" | "silent";
+  /** Where the program hands its functions in: a method (absent: `make` itself), and argument indexes; `rest` for all functions. */
+  handlers: { method?: string; arguments: number[] | "rest"; properties?: string[] }[];
+  /** Where a failure can be heard. */
+  hooks: RunnerHook[];
+}
+
+/** A place where a runner tells of a failure. */
+export interface RunnerHook {
+  /** `event`: `x.on(name, fn)`. `method`: `x.name(fn)`. `option`: property of the options of `make`. `middleware`: `x.use(fn)` with as many parameters as `arity`. `class`: a class with this decorator. */
+  as: "event" | "method" | "option" | "middleware" | "class";
+  name: string;
+  /** Index of the parameter that is the error. */
+  error: number;
+  arity?: number;
 }
 
 /** A call that ends the process. */

@@ -1,6 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Fn } from "../syntax/ir.js";
+import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { Drain, Ending } from "./endings.js";
 import type { Lifespan } from "./lifespan.js";
 
@@ -79,5 +79,58 @@ export interface UnboundedShutdown {
   ending: Ending | undefined;
 }
 
+/** A failure that reaches no telemetry. */
+export interface CrashLoss {
+  kind: "crash-loss";
+  /**
+   * Entries: `floating-entry`: nobody hears the rejection of `main()`. `awaited-entry`: awaited at the top level. `swallowed-entry`:
+   * the `catch` of its chain, or of its body, only logs. `zombie`: the same, and the program goes on as if it had started.
+   * Handlers: `listener-swallows`: a crash listener logs and keeps the process alive. `monitor`: asynchronous work in a listener of
+   * `uncaughtExceptionMonitor`. `owner-ignores`: the callback of an owner is told of the error and leaves it out. `option`: an option
+   * of the SDK loses the crash or keeps the process alive. `breadcrumb`: all that a `catch` leaves is a breadcrumb.
+   * Captures: `before-init`: captured before the SDK is started. `no-init`: in a process that never starts it. `other-copy`: in a
+   * copy of the SDK that nobody starts.
+   * Runners: `unheard-runner`: no listener hears its failures. `runner-swallows`: the listener or hook only logs. `async-callback`: an
+   * async function where nobody takes its promise (timers, listeners, express 4 routes). `missing-hook`: a web framework answers 500
+   * and tells nobody. `hook-order`: the error middleware stands at the wrong place.
+   */
+  shape:
+    | "floating-entry"
+    | "awaited-entry"
+    | "swallowed-entry"
+    | "zombie"
+    | "listener-swallows"
+    | "monitor"
+    | "owner-ignores"
+    | "option"
+    | "breadcrumb"
+    | "before-init"
+    | "no-init"
+    | "other-copy"
+    | "unheard-runner"
+    | "runner-swallows"
+    | "async-callback"
+    | "missing-hook"
+    | "hook-order";
+  /** Who should have been told. */
+  vendor: Vendor;
+  /** Where that vendor is started, when the program shows it. */
+  start: Hit | undefined;
+  /** Where it stands: function, and the call that is reported (the entry's call, the registration, the making of the runner). */
+  fn: Fn;
+  call: Call | undefined;
+  at: Span;
+  /** What loses the failure: the function of a `catch`, a listener, a hook, the callback of a job. */
+  handler?: Fn;
+  /** For `zombie` and `swallowed-entry` inside the body: the `try` whose handler swallows. */
+  attempt?: Stmt & { s: "try" };
+  /** The other places that are lost the same way, for `why`. */
+  others?: { fn: Fn; at: Span; message: string }[];
+  /** The runner, by its name in the tables. */
+  runner?: string;
+  /** For `option`: the option. */
+  option?: string;
+}
+
 /** What a rule found out beyond the place, for its repair. */
-export type Details = MissingShutdown | FloatingFlush | CompetingShutdown | UnboundedShutdown;
+export type Details = MissingShutdown | FloatingFlush | CompetingShutdown | UnboundedShutdown | CrashLoss;
