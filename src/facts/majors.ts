@@ -21,6 +21,7 @@ export function forVersion(pkg: PackageFacts, declared: string | undefined): Pac
       ...(naturalEndDelivers === undefined ? {} : { naturalEndDelivers }),
       ...(capturesCrashes === undefined ? {} : { capturesCrashes }),
       ...(endings === undefined ? {} : { endings }),
+      ...(crash === undefined ? {} : { crash }),
     };
     known.set(major, variant);
   }
