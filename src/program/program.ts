@@ -20,6 +20,8 @@ export interface Run {
   captured: Set<Vendor>;
   /** Vendors that only write to the console, to memory, or to those who come and ask: an exit loses nothing of theirs. */
   local: Set<Vendor>;
+  /** Vendors started by a package that the command line preloads. */
+  preloaded: readonly Vendor[];
   /** Every file that it can load. */
   files: ReadonlySet<string>;
   exhausted: boolean;
@@ -99,6 +101,7 @@ export class ProgramRun implements World {
       started: this.started,
       captured: this.captured,
       local: this.local(),
+      preloaded: this.preloaded,
       files: this.reached,
       exhausted: this.walk.exhausted,
     };

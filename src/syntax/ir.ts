@@ -62,6 +62,9 @@ export type Stmt =
       s: "try";
       block: Stmt[];
       handler: Stmt[] | undefined;
+      /** The `catch` clause as a whole, and what it binds. */
+      handlerAt: Span | undefined;
+      caught: Binding[];
       finalizer: Stmt[] | undefined;
       at: Span;
       finalizerAt: Span | undefined;

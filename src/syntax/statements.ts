@@ -1,4 +1,4 @@
-import type { Expr, Module, Span, Stmt } from "./ir.js";
+import type { Binding, Expr, Module, Span, Stmt } from "./ir.js";
 import { lowerClass } from "./classes.js";
 import { assignPattern, lowerExpr, lowerFunction } from "./expressions.js";
 import { type Context, lowerType } from "./lower.js";
@@ -178,10 +178,11 @@ function lowerDeclarator(context: Context, d: Node, out: Stmt[]): void {
 function lowerTry(context: Context, node: Node, out: Stmt[]): void {
   const handler = node.handler as Node | null;
   let handlerBody: Stmt[] | undefined;
+  const caught: Binding[] = [];
   if (handler) {
     const scope = new Scope(context.scope, context.fn, false);
     for (const n of patternNames(handler.param as Node | null))
-      scope.declare(n.name as string, "catch", spanOf(n));
+      caught.push(scope.declare(n.name as string, "catch", spanOf(n)));
     handlerBody = block(context.inScope(scope), handler.body as Node);
   }
   const finalizer = node.finalizer as Node | null;
@@ -189,6 +190,8 @@ function lowerTry(context: Context, node: Node, out: Stmt[]): void {
     s: "try",
     block: block(context, node.block as Node),
     handler: handlerBody,
+    handlerAt: handler ? spanOf(handler) : undefined,
+    caught,
     finalizer: finalizer ? block(context, finalizer) : undefined,
     at: spanOf(node),
     finalizerAt: finalizer ? spanOf(finalizer) : undefined,

@@ -1,0 +1,160 @@
+import type { CrashEvent, CrashFacts, CrashOption, Vendor } from "../knowledge/schema.js";
+import type { Hit } from "../flow/world.js";
+import type { Expr, Module } from "../syntax/ir.js";
+import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
+import { canFlush } from "./losses.js";
+import { packageOf } from "./missing.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { tellsOf } from "./telling.js";
+
+/** An SDK that a program starts, and what it does about errors. */
+export interface Carrier {
+  vendor: Vendor;
+  start: Hit;
+  facts: CrashFacts;
+}
+
+/** Who in a program hears of an error that nobody catches. */
+export interface CrashCover {
+  /** SDKs that people install to learn of errors. */
+  reporters: Carrier[];
+  /** All that can be told of an error or lose what they have buffered, the reporters first. */
+  carriers: Carrier[];
+  /** An SDK hears the event by itself, as far as can be known. */
+  sdkHears(event: CrashEvent): boolean;
+  /** Somebody hears the event: an SDK, or a listener of the program that tells, flushes or ends the process. */
+  hears(event: CrashEvent): boolean;
+}
+
+const DEAF: CrashFacts = { reporter: false, hears: [] };
+
+/** Who hears of errors in one program. Cached. */
+export function crashCover(run: Run, project: Project): CrashCover {
+  let known = cache.get(run);
+  if (!known) cache.set(run, (known = find(run, project)));
+  return known;
+}
+
+const cache = new WeakMap<Run, CrashCover>();
+
+function find(run: Run, project: Project): CrashCover {
+  const carriers = [...run.started]
+    .filter(([vendor]) => vendor.buffering !== "none" && !run.local.has(vendor))
+    .map(([vendor, start]) => ({ vendor, start, facts: factsOf(vendor, start, project) }))
+    .filter(({ vendor, facts }) => facts.reporter || canFlush(vendor))
+    .sort((a, b) => Number(b.facts.reporter) - Number(a.facts.reporter));
+  const events = new Map<CrashEvent, boolean>();
+  const bySdk = (event: CrashEvent): boolean => {
+    const known = events.get(event);
+    if (known !== undefined) return known;
+    const heard =
+      run.preloaded.some((v) => v.crash?.hears.includes(event) === true) ||
+      [...run.started].some(([vendor, start]) => hearsItself(run, vendor, start, event, project)) ||
+      isSelfMade(run, project);
+    events.set(event, heard);
+    return heard;
+  };
+  return {
+    reporters: carriers.filter((c) => c.facts.reporter),
+    carriers,
+    sdkHears: bySdk,
+    hears: (event) => bySdk(event) || listenerHears(run, project, event),
+  };
+}
+
+/** Ways to hear of a crash that are not followed: they only silence. */
+const SELF_MADE =
+  /setUncaughtExceptionCaptureCallback|handleExceptions|exceptionHandlers|handleRejections|rejectionHandlers|unhandledrejection["']/;
+
+const isSelfMade = (run: Run, project: Project): boolean =>
+  [...run.files].some((file) => SELF_MADE.test(project.index.read(file) ?? ""));
+
+/** The facts of the package that a start belongs to. */
+export const factsOf = (vendor: Vendor, start: Hit, project: Project): CrashFacts =>
+  packageOf(start, project)?.crash ?? vendor.crash ?? DEAF;
+
+/** Every start of the vendor counts: one of them may be given the option. */
+const hearsItself = (run: Run, vendor: Vendor, first: Hit, event: CrashEvent, project: Project): boolean =>
+  [first, ...run.hits.filter((h) => h.kind === "start" && h.vendor === vendor)].some((start) => {
+    const facts = factsOf(vendor, start, project);
+    const options = (facts.options ?? []).filter((o) => o.events.includes(event));
+    const says = options.map((o) => switched(o, start, project));
+    if (facts.hears.includes(event)) return !says.includes("off");
+    return says.includes("on") || says.includes("unknown");
+  });
+
+/** What an option of a start is set to: `absent` where the options are seen and do not have it. */
+export function switched(
+  option: CrashOption,
+  { call, fn }: Hit,
+  project: Project,
+): "on" | "off" | "absent" | "unknown" {
+  const value = optionOf(option.argument, option.property, call?.args ?? [], fn.module, project);
+  if (value === undefined) return "absent";
+  if (value === "unknown") return "unknown";
+  // a list of integrations only adds to the defaults; a function may take some away
+  if (option.names) return value.k === "arr" ? "absent" : "unknown";
+  if (value.k !== "lit") return "unknown";
+  if (option.on !== undefined && value.v === option.on) return "on";
+  return option.off !== undefined && value.v === option.off ? "off" : "absent";
+}
+
+/** The value of an option, through a constant; `unknown` where the options are not all seen. */
+export function optionOf(
+  argument: number,
+  property: string,
+  args: readonly Expr[],
+  module: Module,
+  project: Project,
+): Expr | "unknown" | undefined {
+  let at: Expr | undefined = args[argument];
+  if (!at) return undefined;
+  for (const name of property === "" ? [] : property.split(".")) {
+    const obj: (Expr & { k: "obj" }) | undefined = objectOf(at, module, project);
+    if (!obj) return "unknown";
+    const prop = obj.props.find((p) => p.name === name);
+    if (!prop) return obj.props.some((p) => p.name === undefined) ? "unknown" : undefined;
+    at = prop.value;
+  }
+  return at;
+}
+
+function objectOf(e: Expr, module: Module, project: Project): (Expr & { k: "obj" }) | undefined {
+  if (e.k === "obj") return e;
+  const values = project.values.of(e, module);
+  const [only] = values;
+  return values.length === 1 && only?.v === "object" ? only.obj : undefined;
+}
+
+/** The crash listeners of a program that hear an event. Without one of its own, a rejection becomes an uncaught exception. */
+export function crashListeners(run: Run, project: Project, event: string): Ending[] {
+  const all = endingsOf(run, project).filter((e) => e.kind === "crash" || e.kind === "owner");
+  const own = all.filter((e) => e.events.includes(event));
+  if (own.length > 0 || event !== "unhandledRejection") return own;
+  return all.filter((e) => e.events.includes("uncaughtException"));
+}
+
+/** A listener that tells of the error, sends what is buffered, or ends the process: the last is for the rule about exits. */
+function listenerHears(run: Run, project: Project, event: CrashEvent): boolean {
+  if (event === "worker") return false;
+  const owners = endingsOf(run, project).filter((e) => e.kind === "owner" && ownsCrashes(e));
+  if (owners.length > 0) return true;
+  return crashListeners(run, project, event).some((e) => !swallows(e, run, project));
+}
+
+/** Owners that listen to crashes as well. */
+export const ownsCrashes = ({ owner }: Ending): boolean =>
+  owner !== undefined && /close-with-grace|async-exit-hook|terminus|lightship/i.test(owner);
+
+/** A crash listener that logs at most, and goes on. */
+export function swallows(ending: Ending, run: Run, project: Project): boolean {
+  if (ending.open || exitsIn(ending).length > 0 || flushesIn(ending).length > 0) return false;
+  if (
+    ending.reached.some(
+      (r) => r.inTimer && project.values.callee(r.call.callee, r.fn.module).some((v) => v.v === "exit"),
+    )
+  )
+    return false;
+  return ending.listeners.every((fn) => tellsOf(fn, run, project) === "swallows");
+}
