@@ -3,6 +3,7 @@ import { noCompetingShutdown } from "./no-competing-shutdown.js";
 import { noExitBeforeFlush } from "./no-exit-before-flush.js";
 import { noFloatingFlush } from "./no-floating-flush.js";
 import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
+import { requireCrashCapture } from "./require-crash-capture.js";
 import { requireShutdown } from "./require-shutdown.js";
 import { requireShutdownDeadline } from "./require-shutdown-deadline.js";
 
@@ -14,4 +15,5 @@ export const rules: Rule[] = [
   noFloatingFlush,
   noCompetingShutdown,
   requireShutdownDeadline,
+  requireCrashCapture,
 ];

@@ -169,6 +169,8 @@ export interface CrashFacts {
   runners?: string[];
   /** Its own hooks for runners: `Sentry.setupExpressErrorHandler(app)`. */
   hooks?: CrashHook[];
+  /** From this major on each one keeps its state to itself: what one captures, another that was started does not send. */
+  copies?: { since: number };
   /** How the program tells it of an error, `$` standing for the handle or namespace and `%` for the error: `$.captureException(%)`. */
   tell?: string;
 }

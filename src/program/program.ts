@@ -13,6 +13,8 @@ import type { Values } from "./values.js";
 /** What running one program from its entry met. */
 export interface Run {
   entry: Entry;
+  /** With `entry`, those that load the same files of any matter. */
+  entries: readonly Entry[];
   hits: Hit[];
   /** Vendors that the program starts. */
   started: Map<Vendor, Hit>;
@@ -64,6 +66,7 @@ export class ProgramRun implements World {
     private readonly entry: Entry,
     files: Set<string>,
     private readonly capturesCrashes: boolean,
+    private readonly entries: readonly Entry[] = [entry],
   ) {
     this.reached = files;
   }
@@ -97,6 +100,7 @@ export class ProgramRun implements World {
     this.rest(elsewhere);
     return {
       entry: this.entry,
+      entries: this.entries,
       hits: this.hits,
       started: this.started,
       captured: this.captured,

@@ -96,7 +96,9 @@ export class Project implements Surroundings {
     const seeds = new Set<string>();
     for (const g of groups) for (const f of g.seeds) seeds.add(f);
     this.marks.mark([...seeds].sort(), (s) => this.lookup.package(s)?.pkg.startsOnImport === true);
-    const programs = groups.map((g) => new ProgramRun(this, g.entry, g.reach, this.crashCapture(g.seeds)));
+    const programs = groups.map(
+      (g) => new ProgramRun(this, g.entry, g.reach, this.crashCapture(g.seeds), g.entries),
+    );
     const met = new Set<Call>();
     for (const program of programs) {
       program.run();
@@ -114,12 +116,8 @@ export class Project implements Surroundings {
   }
 
   /** Entries that reach telemetry, one for each set of files that matter to it. */
-  private groups(
-    telemetry: Set<string>,
-    exitFiles: Set<string>,
-    preloads: boolean,
-  ): { entry: Entry; reach: Set<string>; seeds: string[] }[] {
-    const found = new Map<string, { entry: Entry; reach: Set<string>; seeds: string[] }>();
+  private groups(telemetry: Set<string>, exitFiles: Set<string>, preloads: boolean): Group[] {
+    const found = new Map<string, Group>();
     const candidates = new Set<Entry>();
     for (const file of telemetry) for (const entry of this.index.entriesOf(file)) candidates.add(entry);
     if (preloads)
@@ -133,7 +131,9 @@ export class Project implements Surroundings {
       const endings = [...reach].filter((f) => this.endsOrServes(f)).sort();
       const key = [seeds.join("\n"), entry.preloadPackages.join(), endings.join("\n")].join("\0");
       const known = found.get(key);
-      if (!known || rank(entry) < rank(known.entry)) found.set(key, { entry, reach, seeds });
+      const entries = [...(known?.entries ?? []), entry];
+      if (!known || rank(entry) < rank(known.entry)) found.set(key, { entry, reach, seeds, entries });
+      else known.entries = entries;
     }
     return [...found.values()];
   }
@@ -155,6 +155,14 @@ export class Project implements Surroundings {
     }
     return reached;
   }
+}
+
+/** Entries that reach the same files of any matter; `entry` is the one that stands for all. */
+interface Group {
+  entry: Entry;
+  entries: Entry[];
+  reach: Set<string>;
+  seeds: string[];
 }
 
 /** The range that the package around a file, or the one at the root, asks for. */

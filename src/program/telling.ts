@@ -78,7 +78,7 @@ const mentions = (e: Expr, given: readonly Binding[]): boolean =>
 
 /** By its words it may be just the telling. Names never make a finding. */
 const MAY_TELL =
-  /capture|report|notify|noti(fy|ce)|record|track|sentry|raven|bugsnag|rollbar|honeybadger|airbrake|datadog|newrelic|exception|alert|slack|discord|webhook|pager|opsgenie|telemetry|incident|emit|publish|dispatch|handle|onerror|error_?handler|apm|monitor|breadcrumb/i;
+  /capture|report|notify|noti(fy|ce)|record|track|sentry|raven|bugsnag|rollbar|honeybadger|airbrake|datadog|newrelic|exception|alert|slack|discord|webhook|pager|opsgenie|telemetry|incident|emit|publish|dispatch|handle|onerror|error_?handler|apm|monitor/i;
 
 /** Names of what writes lines. */
 const LOGGER = /^(console|log|logger|logging|winston|pino|bunyan|debug|signale|consola|tslog|ora|spinner)$/i;
@@ -99,6 +99,7 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
   if (values.some((v) => v.v === "fn" || v.v === "exit" || v.v === "class")) return "swallows";
   const names = namesOf(callee);
   const own = names.at(-1) ?? "";
+  if (SETS.test(own)) return "swallows";
   if (values.some((v) => v.v === "global" && /^(globalThis\.)?console\./.test(v.path)))
     return logs(run, project, true);
   const logger = names.slice(0, -1).some((n) => LOGGER.test(n)) && LOG_METHOD.test(own);
@@ -109,6 +110,10 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
   }
   return MAY_TELL.test(names.join(".")) ? "unknown" : "swallows";
 }
+
+/** What only prepares the next report. */
+const SETS =
+  /^((add|leave)Breadcrumb|set(Tag|Tags|Context|Extra|Extras|User|Fingerprint|Level|Attribute|Attributes|Status))$/;
 
 const isLog = (part: string | undefined): boolean => part === "logger" || part === "transport";
 

@@ -1,0 +1,111 @@
+import { State } from "../src/flow/state.js";
+import type { Hit } from "../src/flow/world.js";
+import { breadcrumbsOnly } from "../src/program/breadcrumbs.js";
+import { capturesInOtherCopies } from "../src/program/copies.js";
+import { crashOptions } from "../src/program/crash-options.js";
+import type { CrashLoss } from "../src/program/details.js";
+import { lostEntries } from "../src/program/lost-entries.js";
+import { lostHandlers } from "../src/program/lost-handlers.js";
+import { unstartedCaptures } from "../src/program/unstarted.js";
+import type { Because, Report, Rule } from "../src/program/view.js";
+
+/** A failure that ends the program, or a part of its work, reaches no telemetry. */
+export const requireCrashCapture: Rule = {
+  name: "require-crash-capture",
+  level: "warning",
+  summary: "A failure ends the program or its work, and no telemetry hears of it.",
+  recommended: true,
+  fixable: true,
+  check(project, { strict, partial }) {
+    if (partial) return [];
+    const found = new Map<string, Report>();
+    const add = (loss: CrashLoss): void => {
+      const key = `${loss.fn.module.file}:${String(loss.at[0])}`;
+      if (!found.has(key)) found.set(key, report(loss));
+    };
+    for (const run of project.runs()) {
+      lostEntries(run, project).forEach(add);
+      lostHandlers(run, project, strict).forEach(add);
+      crashOptions(run, project).forEach(add);
+      breadcrumbsOnly(run, project).forEach(add);
+      unstartedCaptures(run, project).forEach(add);
+    }
+    capturesInOtherCopies(project).forEach(add);
+    return [...found.values()];
+  },
+};
+
+const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => string> = {
+  "floating-entry": (name, { others }) =>
+    others?.length
+      ? `Nobody hears it when this fails: the program goes on as if it had started, and the error is in no telemetry of ${name}; catch it, report it and end the process.`
+      : `Nobody hears it when this fails: the process ends with what ${name} has buffered, and the error itself is in no telemetry; catch it, report it and flush.`,
+  "awaited-entry": (name) =>
+    `When this fails the process ends with what ${name} has buffered, and the error itself is in no telemetry; catch it, report it and flush.`,
+  "swallowed-entry": (name) =>
+    `The failure of the whole program ends here, and ${name} is never told; capture the error here and flush before the process ends.`,
+  zombie: (name) =>
+    `The failure of the whole program ends in this catch, and ${name} is never told; capture the error here and flush before the process ends.`,
+  "listener-swallows": (name) =>
+    `This listener keeps the broken process alive, and ${name} is never told of the error; capture it, flush and exit.`,
+  monitor: (name) =>
+    `The process is gone before what ${name} captures here is sent: nothing asynchronous runs after this event; listen to uncaughtException, flush and exit there.`,
+  "owner-ignores": (name) =>
+    `A crash runs this callback too, and it leaves the error out, so ${name} is never told; take \`err\` and capture it before the flush.`,
+  option: (name, { option }) =>
+    /integrations/i.test(option ?? "")
+      ? `With this option ${name} hears no crash any more, and nothing else here tells it; leave the crash integrations in.`
+      : `With this option ${name} takes the crash and keeps the broken process alive; let it end the process once the report is sent.`,
+  breadcrumb: (name) =>
+    `A breadcrumb is sent with the next report only, so ${name} is never told of this error; capture it.`,
+  "before-init": (name) =>
+    `${name} is not started yet when this captures, so the report is dropped; start it first.`,
+  "no-init": (name) =>
+    `This process never starts ${name}, so the report is dropped; start it here as the rest of the project does.`,
+  "other-copy": (name) =>
+    `This ${name} is another major version than the one that is started, and it has no client, so the report is dropped; start this one, or use the same version.`,
+  "unheard-runner": (name, { runner }) =>
+    `Nobody listens to the failures of this ${runner ?? "runner"}, so ${name} is never told of them; listen and capture.`,
+  "runner-swallows": (name, { runner }) =>
+    `The failures of this ${runner ?? "runner"} end here, and ${name} is never told of them; capture the error here.`,
+  "async-callback": (name) =>
+    `Nobody takes the promise of this callback: when it rejects, the process ends with what ${name} has buffered; catch the error here and report it.`,
+  "missing-hook": (name, { runner }) =>
+    `The ${runner ?? "framework"} answers a failed request by itself, and ${name} is never told; add an error hook that captures.`,
+  "hook-order": (name) =>
+    `Errors never come to ${name} at this place; it belongs after all routes and before every other error middleware.`,
+};
+
+function report(loss: CrashLoss): Report {
+  const { shape, vendor, start, fn, call, at, others = [] } = loss;
+  const why: Because[] = [];
+  if (start && start.at[0] !== at[0])
+    why.push({ fn: start.fn, at: start.at, message: `${vendor.name} is started here` });
+  why.push(...others);
+  return {
+    rule: requireCrashCapture.name,
+    level: requireCrashCapture.level,
+    module: fn.module,
+    at,
+    fn,
+    message: SHAPES[shape](vendor.name, loss),
+    why,
+    call,
+    hit: start ?? placeOf(loss),
+    details: loss,
+  };
+}
+
+/** Where nothing is started there is no hit of a start to show. */
+const placeOf = ({ vendor, fn, call, at }: CrashLoss): Hit => ({
+  kind: "capture",
+  at,
+  fn,
+  vendor,
+  states: State.Idle,
+  stack: [],
+  guards: 0,
+  loop: undefined,
+  inTimer: false,
+  ...(call ? { call } : {}),
+});

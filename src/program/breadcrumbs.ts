@@ -1,0 +1,64 @@
+import type { Call, Fn, Module, Stmt } from "../syntax/ir.js";
+import { listsOf } from "../syntax/parts.js";
+import { crashCover } from "./covered.js";
+import type { CrashLoss } from "./details.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { callsIn, tellsIn } from "./telling.js";
+
+const LEAVES = /^(add|leave)Breadcrumb$/;
+const LOG = /^(error|fatal|critical)$/;
+
+/**
+ * A `catch` that logs an error and leaves a breadcrumb: a breadcrumb is sent along with the next report only, so nobody is told
+ * of this one.
+ */
+export function breadcrumbsOnly(run: Run, project: Project): CrashLoss[] {
+  const [reporter] = crashCover(run, project).reporters;
+  if (!reporter) return [];
+  return [...run.files].flatMap((file) => {
+    if (!/\b(add|leave)Breadcrumb\b/.test(project.index.read(file) ?? "") || project.index.isTest(file))
+      return [];
+    const module = project.module(file);
+    return (module ? attemptsIn(module) : []).flatMap(({ attempt, fn }) => {
+      const call = breadcrumbOf(attempt, fn, run, project);
+      const { vendor, start } = reporter;
+      return call
+        ? [
+            {
+              kind: "crash-loss",
+              shape: "breadcrumb",
+              vendor,
+              start,
+              fn,
+              call,
+              at: call.at,
+              attempt,
+            } as const,
+          ]
+        : [];
+    });
+  });
+}
+
+type Attempt = Stmt & { s: "try" };
+
+const attemptsIn = (module: Module): { attempt: Attempt; fn: Fn }[] =>
+  [module.top, ...module.fns].flatMap((fn) => attemptsOf(fn.body).map((attempt) => ({ attempt, fn })));
+
+const attemptsOf = (body: readonly Stmt[]): Attempt[] =>
+  body.flatMap((s) => [...(s.s === "try" && s.handler ? [s] : []), ...listsOf(s).flatMap(attemptsOf)]);
+
+function breadcrumbOf(attempt: Attempt, fn: Fn, run: Run, project: Project): Call | undefined {
+  const body = attempt.handler ?? [];
+  const calls = callsIn(body, fn);
+  const breadcrumb = calls.find((c) => LEAVES.test(nameOf(c)));
+  if (!breadcrumb || !calls.some((c) => LOG.test(nameOf(c)))) return undefined;
+  const rest = body.filter((s) => !calls.some((c) => LOG.test(nameOf(c)) && s.s === "expr" && s.e === c));
+  return tellsIn({ body: rest, fn, given: attempt.caught }, run, project) === "swallows"
+    ? breadcrumb
+    : undefined;
+}
+
+const nameOf = ({ callee }: Call): string =>
+  callee.k === "mem" ? (callee.p ?? "") : callee.k === "id" ? callee.name : "";

@@ -1,0 +1,151 @@
+import type { Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
+import { evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
+import { crashCover, crashListeners, type Carrier } from "./covered.js";
+import type { CrashLoss } from "./details.js";
+import { entryCalls, type EntryCall } from "./entry-calls.js";
+import { lifespanOf, type Lifespan } from "./lifespan.js";
+import { bridgesLogs } from "./log-bridges.js";
+import { losesAtExit } from "./losses.js";
+import { packageOf } from "./missing.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { functionsIn } from "./reach.js";
+import { canReject } from "./rejecting.js";
+import { callsIn, tellsIn, type Handling } from "./telling.js";
+
+/** Entries of one program whose failure reaches no telemetry. */
+export function lostEntries(run: Run, project: Project): CrashLoss[] {
+  const lifespan = lifespanOf(run, project);
+  if (lifespan === "library" || lifespan === "invocation") return [];
+  const carriers = crashCover(run, project).carriers.filter(
+    (c) => isBegun(c) && hasSomething(c, run, project),
+  );
+  if (carriers.length === 0) return [];
+  return [...new Set(run.entries.map((e) => e.file))].flatMap((file) => {
+    const module = project.index.isTest(file) ? undefined : project.module(file);
+    if (!module) return [];
+    return entryCalls(module, project).flatMap((entry) => {
+      const found = judge({ entry, module, run, project, carriers, lifespan });
+      return found ? [found] : [];
+    });
+  });
+}
+
+/** It is started on the way from the entry, not by code that nobody is seen to call. */
+const isBegun = ({ start }: Carrier): boolean => start.stack[0]?.as !== "callback";
+
+/** A crash can take something of it along, and it does not see to that by itself. */
+function hasSomething({ vendor, start, facts }: Carrier, run: Run, project: Project): boolean {
+  if (facts.reporter) return true;
+  if (packageOf(start, project)?.endings?.some((e) => /^(exit|uncaughtException)$/.test(e.event)))
+    return false;
+  return vendor.ambient || run.captured.has(vendor);
+}
+
+interface Question {
+  entry: EntryCall;
+  module: Module;
+  run: Run;
+  project: Project;
+  carriers: Carrier[];
+  lifespan: Lifespan;
+}
+
+function judge(question: Question): CrashLoss | undefined {
+  const { entry, module } = question;
+  const whole = wholeAttempt(entry.fn);
+  if (whole) return swallowed(question, whole, entry.fn);
+  if (!canReject(entry.fn)) return undefined;
+  if (entry.attempt) return swallowed(question, entry.attempt, module.top);
+  return entry.handler ? caught(question, entry.handler) : unheard(question);
+}
+
+/** `main()`, `await main()`: nobody takes its rejection. */
+function unheard({ entry, module, run, project, carriers }: Question): CrashLoss | undefined {
+  const cover = crashCover(run, project);
+  const [carrier] = carriers;
+  const awaited = entry.taken === "awaited";
+  if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
+    return undefined;
+  return {
+    kind: "crash-loss",
+    shape: awaited ? "awaited-entry" : "floating-entry",
+    vendor: carrier.vendor,
+    start: carrier.start,
+    fn: module.top,
+    call: entry.call,
+    at: entry.call.at,
+    handler: entry.fn,
+    others: crashListeners(run, project, "unhandledRejection").flatMap((e) =>
+      e.call ? [{ fn: e.fn, at: e.call.at, message: "this listener keeps the process alive" }] : [],
+    ),
+  };
+}
+
+/** `main().catch(console.error)`. */
+function caught(question: Question, handler: Expr): CrashLoss | undefined {
+  const { module, project } = question;
+  const [fn] = functionsIn(handler, module.top, project.values);
+  if (fn) {
+    const handling = { body: fn.body, fn, given: fn.params.flat() };
+    const carrier = whoIsNotTold(question, handling);
+    return carrier && loss(question, "swallowed-entry", carrier, handler.at, { fn: module.top, handler: fn });
+  }
+  const logs = project.values
+    .of(handler, module)
+    .some((v) => v.v === "global" && v.path.startsWith("console."));
+  const carrier = logs && !bridgesLogs(question.run, project, true) ? forAll(question, false) : undefined;
+  return carrier && loss(question, "swallowed-entry", carrier, handler.at, { fn: module.top });
+}
+
+function swallowed(question: Question, attempt: Stmt & { s: "try" }, fn: Fn): CrashLoss | undefined {
+  const handling = { body: attempt.handler ?? [], fn, given: attempt.caught };
+  const carrier = whoIsNotTold(question, handling);
+  const at = attempt.handlerAt ?? attempt.at;
+  return carrier && loss(question, "zombie", carrier, at, { fn, attempt });
+}
+
+function whoIsNotTold(question: Question, handling: Handling): Carrier | undefined {
+  const { run, project } = question;
+  if (tellsIn(handling, run, project) !== "swallows") return undefined;
+  const { module } = handling.fn;
+  const within = (at: Span): boolean => handling.body.some((s) => s.at[0] <= at[0] && at[1] <= s.at[1]);
+  const exits = run.hits.filter((h) => h.kind === "exit" && h.fn.module === module && within(h.at));
+  // an exit that loses what is buffered is reported by its own rule: one bug, one finding
+  if (exits.some((h) => losesAtExit(run, h) !== undefined)) return undefined;
+  const onlyConsole = callsIn(handling.body, handling.fn).every(({ callee }) =>
+    project.values.callee(callee, module).some((v) => v.v === "global" && v.path.startsWith("console.")),
+  );
+  return forAll(question, exits.length > 0 || !onlyConsole);
+}
+
+/** A reporter should have been told of every failure; OpenTelemetry of one after which the service goes on. */
+function forAll({ carriers, lifespan }: Question, endsOrLogs: boolean): Carrier | undefined {
+  const reporter = carriers.find((c) => c.facts.reporter);
+  if (reporter) return reporter;
+  return lifespan === "service" && !endsOrLogs ? carriers.find((c) => c.facts.tell !== undefined) : undefined;
+}
+
+const loss = (
+  { entry }: Question,
+  shape: CrashLoss["shape"],
+  { vendor, start }: Carrier,
+  at: Span,
+  more: Pick<CrashLoss, "fn" | "handler" | "attempt">,
+): CrashLoss => ({ kind: "crash-loss", shape, vendor, start, call: entry.call, at, ...more });
+
+/** The `try` that all the work of a function stands in: outside of it nothing is awaited. */
+function wholeAttempt(fn: Fn): (Stmt & { s: "try" }) | undefined {
+  const attempts = fn.body.filter((s): s is Stmt & { s: "try" } => s.s === "try" && s.handler !== undefined);
+  const [attempt] = attempts;
+  if (!attempt || attempts.length > 1) return undefined;
+  return works(attempt.block) && !works(fn.body.filter((s) => s !== attempt)) ? attempt : undefined;
+}
+
+const works = (body: readonly Stmt[]): boolean =>
+  body.some(
+    (s) =>
+      expressionsOf(s).some((e) => evaluates(e, (x) => x.k === "await")) ||
+      (s.s === "loop" && s.awaits) ||
+      listsOf(s).some(works),
+  );

@@ -1,0 +1,65 @@
+import { State } from "../flow/state.js";
+import type { Hit } from "../flow/world.js";
+import type { Vendor } from "../knowledge/schema.js";
+import type { CrashLoss } from "./details.js";
+import { lifespanOf } from "./lifespan.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+
+/** Captures of one program that come before the SDK is started, or in a process that never starts it. */
+export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
+  const lifespan = lifespanOf(run, project);
+  if (lifespan === "library" || lifespan === "invocation" || run.preloaded.length > 0) return [];
+  const seen = new Set<Vendor>();
+  return run.hits.flatMap((hit) => {
+    const { vendor } = hit;
+    if (hit.kind !== "capture" || !vendor?.crash?.reporter || !isOnPath(hit) || seen.has(vendor)) return [];
+    const start = run.started.get(vendor);
+    if (start ? !isBefore(hit, start) : !isNever(vendor, run, project)) return [];
+    seen.add(vendor);
+    return [lossOf(hit, vendor, start)];
+  });
+}
+
+/** Met at the top level on the way from the entry, before anything was started. */
+const isOnPath = (hit: Hit): boolean =>
+  hit.stack[0]?.as === "entry" && hit.stack.every((s) => s.as === "entry" || s.as === "call");
+
+const isBefore = (hit: Hit, start: Hit): boolean =>
+  hit.states === State.Idle &&
+  start.stack[0]?.as === "entry" &&
+  start.stack.every((s) => s.as !== "listener");
+
+const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
+/** Entries that are a process of their own, and not loaded by anybody. */
+const PROCESSES = new Set(["bin", "script", "dockerfile", "procfile", "pm2", "worker"]);
+
+/** No file of the program starts it, by any name, and others of the project do. */
+function isNever(vendor: Vendor, run: Run, project: Project): boolean {
+  const { index } = project;
+  if (!PROCESSES.has(run.entry.reason) || index.entries().some((e) => e.preloads.length > 0)) return false;
+  const elsewhere = project.runs().some((r) => r.started.has(vendor));
+  if (!elsewhere) return false;
+  return [...run.files].every(
+    (file) =>
+      !/\binit\s*\(|\.start\s*\(|\.install\s*\(/.test(index.read(file) ?? "") &&
+      index
+        .scan(file)
+        .imports.every(
+          (i) =>
+            index.resolve(file, i.specifier) !== undefined ||
+            project.lookup.package(i.specifier) !== undefined ||
+            !STARTS_ELSEWHERE.test(i.specifier),
+        ),
+  );
+}
+
+const lossOf = (hit: Hit, vendor: Vendor, start: Hit | undefined): CrashLoss => ({
+  kind: "crash-loss",
+  shape: start ? "before-init" : "no-init",
+  vendor,
+  start,
+  fn: hit.fn,
+  call: hit.call,
+  at: hit.at,
+});
