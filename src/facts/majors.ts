@@ -28,6 +28,12 @@ export function forVersion(pkg: PackageFacts, declared: string | undefined): Pac
   return variant;
 }
 
+/** Whether a declared range asks for a version in another (`<5`); undefined when it names no version. */
+export function asksFor(declared: string | undefined, range: string): boolean | undefined {
+  const version = declared === undefined ? undefined : versionIn(declared);
+  return version && isIn(version, range);
+}
+
 /** `^0.11.2` -> [0, 11]; undefined for what names no version (`workspace:*`, `latest`, a path). */
 function versionIn(declared: string): readonly [number, number] | undefined {
   if (/^(workspace|file|link|git|http|npm|catalog|portal|patch)|[/*]/.test(declared)) return undefined;
