@@ -25,6 +25,11 @@ export interface CaseRun {
   expected: Expected;
   exitCode: number | null;
   signal: NodeJS.Signals | null;
+  /**
+   * How the program ends before its repair, where changing that is part of the repair: a broken process that ended as if all were
+   * well, or `null` for one that lives on. Absent: it ends as it does afterwards.
+   */
+  exitCodeBefore?: number | null;
   deadlineMillis: number;
   /** Default: `accept`. */
   collector?: CollectorMode;

@@ -1,4 +1,4 @@
-import { countItems, lossOf, total, type Counts, type Expected, type Loss } from "./expected.js";
+import { lossOf, total, type Counts, type Expected, type Loss } from "./expected.js";
 import type { CollectorMode } from "./receivers/collector.js";
 import { protocolNamed, protocols } from "./receivers/index.js";
 import type { ReceiverName, Signal } from "./receivers/protocol.js";
@@ -93,14 +93,14 @@ export async function proveCommand(
       ...(options.readyAfterMillis !== undefined && { readyAfterMillis: options.readyAfterMillis }),
       ...(options.onOutput && { onOutput: options.onOutput }),
     });
-    const arrived = total(countItems(result.received));
     const loss = options.expected && lossOf(options.expected, result.received);
     const recorded = options.expected ? expectedTotal(options.expected) : result.announced;
-    const lost = describeLoss(loss, recorded, arrived);
+    const recordings = result.received.filter(({ inside }) => !inside).length;
+    const lost = describeLoss(loss, recorded, recordings);
     const notes = [...result.oddities];
     if (!result.signalled) notes.push("The program ended before it said that it was ready for its signal.");
     if (interruption.signal.aborted) notes.push("The run was interrupted.");
-    if (arrived === 0 && collector === "accept") {
+    if (result.received.length === 0 && collector === "accept") {
       notes.push(
         "Nothing arrived: either it was lost, or the program sends elsewhere than the environment says.",
       );

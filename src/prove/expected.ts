@@ -12,13 +12,6 @@ export interface Loss {
   names: string[];
 }
 
-/** Counts items by signal. */
-export function countItems(items: readonly Item[]): Counts {
-  const counts: Counts = {};
-  for (const { signal } of items) counts[signal] = (counts[signal] ?? 0) + 1;
-  return counts;
-}
-
 /** How many items there are in all. */
 export function total(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -53,7 +53,7 @@ export async function proveCase(proven: Case, options: ProveCaseOptions = {}): P
   for (const circumstance of spec.also ?? []) {
     also.push({ circumstance, side: await runRepaired(proven, circumstance, options) });
   }
-  return { name: proven.name, before, after, also, failures: failuresOf(before, after, also) };
+  return { name: proven.name, before, after, also, failures: failuresOf(spec, before, after, also) };
 }
 
 /**
@@ -136,23 +136,38 @@ function describeEnding({ exitCode, signal }: Ending): string {
   return signal ? `signal ${signal}` : `exit code ${exitCode}`;
 }
 
-function failuresOf(before: Side, after: Side, also: CaseProof["also"]): string[] {
+function failuresOf(spec: CaseRun, before: Side, after: Side, also: CaseProof["also"]): string[] {
   const failures = [...after.faults, ...after.unanswered].map((fault) => `after: ${fault}`);
   if (before.faults.length === 0) failures.push("before: loses nothing and ends as it should");
   if (!before.result.signalled) failures.push("before: ended before its signal was sent");
-  // Where losing data is the fault, the repair must leave the ending alone.
-  const losesData = total(before.lost.counts) > 0;
-  if (losesData && !before.result.timedOut && !sameEnding(before.result, after.result)) {
-    failures.push(
-      `after: ended with ${describeEnding(after.result)}, before with ${describeEnding(before.result)}`,
-    );
-  }
+  failures.push(...endingFailures(spec, before, after));
   for (const { circumstance, side } of also) {
     const where = `after, collector ${JSON.stringify(circumstance.collector)}`;
     failures.push(...[...side.faults, ...side.unanswered].map((fault) => `${where}: ${fault}`));
   }
   failures.push(...odditiesOf(before), ...odditiesOf(after));
   return failures;
+}
+
+/** What is wrong with how the two sides end, compared with each other. */
+function endingFailures({ exitCodeBefore }: CaseRun, before: Side, after: Side): string[] {
+  if (exitCodeBefore !== undefined) {
+    const found = behaviour(before.result);
+    const wanted = behaviour({
+      exitCode: exitCodeBefore,
+      signal: null,
+      timedOut: exitCodeBefore === null,
+    });
+    return found === wanted ? [] : [`before: ${found}, where it should have ${wanted}`];
+  }
+  // Where losing data is the fault, the repair must leave the ending alone.
+  const losesData = total(before.lost.counts) > 0;
+  if (!losesData || before.result.timedOut || sameEnding(before.result, after.result)) return [];
+  return [`after: ended with ${describeEnding(after.result)}, before with ${describeEnding(before.result)}`];
+}
+
+function behaviour(result: Ending & Pick<RunResult, "timedOut">): string {
+  return result.timedOut ? "lived on" : `ended with ${describeEnding(result)}`;
 }
 
 function odditiesOf(side: Side): string[] {

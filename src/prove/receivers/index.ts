@@ -1,7 +1,9 @@
 import { applicationInsights } from "./applicationinsights.js";
+import { bugsnag } from "./bugsnag.js";
 import { otlpHttpJson, otlpHttpProtobuf } from "./otlp.js";
 import { posthog } from "./posthog.js";
 import type { Protocol, ReceiverName } from "./protocol.js";
+import { rollbar } from "./rollbar.js";
 import { segment } from "./segment.js";
 import { sentry } from "./sentry.js";
 
@@ -16,6 +18,8 @@ export const protocols: readonly Protocol[] = [
   posthog,
   applicationInsights,
   segment,
+  rollbar,
+  bugsnag,
 ];
 
 /** @throws {Error} when there is no such receiver */

@@ -1,4 +1,5 @@
 import { elements, firstText, property } from "./json.js";
+import { inJsonLog, inLog, onJsonSpan, onSpan } from "./otlpExceptions.js";
 import { fieldsOf, nested, text } from "./protobuf.js";
 import { jsonAnswer, type Item, type Protocol, type Request } from "./protocol.js";
 
@@ -25,10 +26,13 @@ const itemPath = [1, 2, 2] as const;
 function fromProtobuf(signal: OtlpSignal, body: Uint8Array): Item[] {
   const found = nested(body, itemPath);
   if (signal === "spans") {
-    return found.map((span) => ({ signal, name: text(span, [5]) ?? "(unnamed span)" }));
+    return found.flatMap((span) => [{ signal, name: text(span, [5]) ?? "(unnamed span)" }, ...onSpan(span)]);
   }
   if (signal === "logRecords") {
-    return found.map((log) => ({ signal, name: text(log, [5, 1]) ?? text(log, [12]) ?? "(log)" }));
+    return found.flatMap((log) => [
+      { signal, name: text(log, [5, 1]) ?? text(log, [12]) ?? "(log)" },
+      ...inLog(log),
+    ]);
   }
   return found.flatMap((metric) => {
     const name = text(metric, [1]) ?? "(unnamed metric)";
@@ -42,16 +46,22 @@ function fromProtobuf(signal: OtlpSignal, body: Uint8Array): Item[] {
 
 function fromJson(signal: OtlpSignal, body: unknown): Item[] {
   if (signal === "spans") {
-    return elements(body, ["resourceSpans", "scopeSpans", "spans"]).map((span) => ({
-      signal,
-      name: firstText([property(span, "name")], "(unnamed span)"),
-    }));
+    return elements(body, ["resourceSpans", "scopeSpans", "spans"]).flatMap((span) => [
+      { signal, name: firstText([property(span, "name")], "(unnamed span)") },
+      ...onJsonSpan(span),
+    ]);
   }
   if (signal === "logRecords") {
-    return elements(body, ["resourceLogs", "scopeLogs", "logRecords"]).map((log) => ({
-      signal,
-      name: firstText([property(property(log, "body"), "stringValue"), property(log, "eventName")], "(log)"),
-    }));
+    return elements(body, ["resourceLogs", "scopeLogs", "logRecords"]).flatMap((log) => [
+      {
+        signal,
+        name: firstText(
+          [property(property(log, "body"), "stringValue"), property(log, "eventName")],
+          "(log)",
+        ),
+      },
+      ...inJsonLog(log),
+    ]);
   }
   return elements(body, ["resourceMetrics", "scopeMetrics", "metrics"]).flatMap((metric) =>
     metricKinds.flatMap(({ key }) =>

@@ -13,11 +13,20 @@ export type Signal =
 export interface Item {
   signal: Signal;
   name: string;
+  /** It came within another item, an exception within its span: counted as its own signal, but recorded along with the other. */
+  inside?: true;
 }
 
 /** The names under which a fixture or a user picks what to receive. */
 export type ReceiverName =
-  "otlp-http-json" | "otlp-http-protobuf" | "sentry" | "posthog" | "applicationinsights" | "segment";
+  | "otlp-http-json"
+  | "otlp-http-protobuf"
+  | "sentry"
+  | "posthog"
+  | "applicationinsights"
+  | "segment"
+  | "rollbar"
+  | "bugsnag";
 
 /** One HTTP request, its body already unzipped. */
 export interface Request {
