@@ -5,6 +5,7 @@ import { repairNoCompetingShutdown } from "./no-competing-shutdown.js";
 import { repairNoExitBeforeFlush } from "./no-exit-before-flush.js";
 import { repairNoFloatingFlush } from "./no-floating-flush.js";
 import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
+import { repairRequireCrashCapture } from "./require-crash-capture.js";
 import { repairRequireShutdown } from "./require-shutdown.js";
 import { repairRequireShutdownDeadline } from "./require-shutdown-deadline.js";
 
@@ -17,6 +18,7 @@ export const codemods: Record<string, Codemod> = {
   "no-exit-before-flush": repairNoExitBeforeFlush,
   "no-floating-flush": repairNoFloatingFlush,
   "no-init-time-shutdown": repairNoInitTimeShutdown,
+  "require-crash-capture": repairRequireCrashCapture,
   "require-shutdown": repairRequireShutdown,
   "require-shutdown-deadline": repairRequireShutdownDeadline,
 };

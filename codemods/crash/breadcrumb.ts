@@ -1,0 +1,41 @@
+import type { Node } from "../../src/syntax/parse.js";
+import { isFunction, list, type Source } from "../edit/source.js";
+import { siblingsOf } from "../exit/site.js";
+import { innermostFn } from "../flush/names.js";
+import { intoBlock } from "./body.js";
+import { errorOfClause, errorParameter, type Named } from "./caught.js";
+import type { Completed } from "./complete.js";
+import { workOf } from "./entry.js";
+import { openAt, type Scene } from "./scene.js";
+import { tellAt } from "./tell.js";
+
+/** Captures the error beside the breadcrumb that was left of it; behind it, so that the report carries the breadcrumb. */
+export function captureBeside(scene: Scene): Completed | undefined {
+  const { details } = scene;
+  const opened = openAt(scene, details.fn);
+  const call = details.call && opened?.source.at(details.call.at, "CallExpression");
+  if (!opened || !call) return undefined;
+  const { source, module } = opened;
+  const statement = [...source.ancestors(call)].find((n) => n.type === "ExpressionStatement");
+  const block = statement && source.parentOf(statement);
+  const siblings = statement && siblingsOf(source, statement);
+  const error = statement && handlerAround(source, statement);
+  if (!statement || !siblings || !error || block?.type !== "BlockStatement") return undefined;
+  const spot = { source, module, node: statement, fn: innermostFn(module, statement.start) };
+  const told = tellAt(scene, spot, error, workOf(undefined));
+  const before = siblings[siblings.indexOf(statement) + 1];
+  const put =
+    told && told.statements.length > 0 && intoBlock(source, block, [{ before, statements: told.statements }]);
+  return put ? { safe: false, edits: [...told.edits, ...error.edits, ...put] } : undefined;
+}
+
+/** The error of the `catch` around a statement. */
+function handlerAround(source: Source, statement: Node): Named | undefined {
+  for (const up of source.ancestors(statement)) {
+    if (up.type === "CatchClause") return errorOfClause(source, up);
+    if (!isFunction(up)) continue;
+    const call = source.parentOf(up);
+    return call && list(call, "arguments").includes(up) ? errorParameter(source, up, "any") : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import type { Value } from "../../src/facts/value.js";
+import type { Edit } from "../../src/finding.js";
+import { importEdits } from "../edit/imports.js";
+import { takenNames, visibleAt } from "../flush/names.js";
+import { asksFor, localOf } from "./package.js";
+import type { Scene } from "./scene.js";
+import { type Caught, type Spot, type Told, written } from "./tell.js";
+
+const API = "@opentelemetry/api";
+
+/**
+ * OpenTelemetry hears of an error through a span of its own. The tracer is the one that is known at the place, else one of the
+ * name that the program gives its tracers.
+ * @returns no statements at all where the program does not load the API: what is buffered can be sent all the same
+ */
+export function recordOnSpan(scene: Scene, spot: Spot, error: Caught, work: string): Told {
+  const { source } = spot;
+  if (!loadsApi(scene, source.file)) return { statements: [], edits: [] };
+  const tracer = tracerAt(scene, spot);
+  const wanted = [...(tracer === undefined ? ["trace"] : []), "SpanStatusCode"];
+  const locals = new Map(wanted.map((name) => [name, localOf(source, API, name)]));
+  const missing = wanted.filter((name) => locals.get(name) === undefined).sort();
+  const taken = takenNames(source);
+  const edits = missing.some((name) => taken.has(name)) ? undefined : imported(spot, missing);
+  if (!edits) return { statements: [], edits: [] };
+  const span = visibleAt(source, spot.module, spot.node).has("span") ? "failure" : "span";
+  const q = source.style.quote;
+  const made =
+    tracer ?? `${locals.get("trace") ?? "trace"}.getTracer(${q}${tracerName(scene, source.file)}${q})`;
+  const code = `${locals.get("SpanStatusCode") ?? "SpanStatusCode"}.ERROR`;
+  const status = source.style.spaced ? `{ code: ${code} }` : `{code: ${code}}`;
+  return {
+    statements: [
+      `const ${span} = ${made}.startSpan(${q}${work}${q})`,
+      `${span}.recordException(${written(source, error)})`,
+      `${span}.setStatus(${status})`,
+      `${span}.end()`,
+    ],
+    edits,
+  };
+}
+
+/** Some file of the program has the API, and the package of this one asks for it. */
+function loadsApi({ project, lost }: Scene, file: string): boolean {
+  const uses = [...lost.run.files].some((f) =>
+    project.index.scan(f).imports.some((i) => i.kind !== "type" && i.specifier === API),
+  );
+  const json = [project.index.packageOf(file)?.json, project.index.packageOf("package.json")?.json];
+  const asked = json.some((j) => (j?.dependencies?.[API] ?? j?.devDependencies?.[API]) !== undefined);
+  return asked || (uses && asksFor(project, file, API));
+}
+
+function imported({ source }: Spot, names: readonly string[]): Edit[] | undefined {
+  if (names.length === 0) return [];
+  const all = names.join(", ");
+  return importEdits(source, { name: all, local: all, specifier: API }, (s) => s === API);
+}
+
+const isTracer = (v: Value): boolean => v.v === "sdk" && v.sdk.is === "handle" && v.sdk.cls.name === "Tracer";
+
+function tracerAt({ project }: Scene, { source, module, node }: Spot): string | undefined {
+  for (const [name, bind] of visibleAt(source, module, node))
+    if (project.values.of({ k: "id", name, bind, at: [node.start, node.end] }, module).some(isTracer))
+      return name;
+  return undefined;
+}
+
+/** The name that the program gives its tracers, else that of its package. */
+function tracerName({ project, lost }: Scene, file: string): string {
+  for (const other of [file, ...[...lost.run.files].sort()]) {
+    const text = project.index.read(other) ?? "";
+    const name = /\bgetTracer\(\s*["'`]([^"'`$\\]+)["'`]/.exec(text)?.[1];
+    if (name !== undefined) return name;
+  }
+  return project.index.packageOf(file)?.json?.name ?? "app";
+}
