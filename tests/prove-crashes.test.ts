@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { proveCase } from "../src/prove/prove.js";
+import { caseOf, type Crash } from "./support/crashes/cases.js";
+import { failures } from "./support/crashes/failures.js";
+import { vendors } from "./support/crashes/vendors.js";
+import { pool } from "./support/pool.js";
+
+const inTurn = pool(3);
+const patience = 60_000;
+
+const named = (crashes: Crash[]): [string, Crash][] =>
+  crashes.map((crash) => [`${crash.vendor.name}: ${crash.failure.name}`, crash]);
+
+const bad = Object.values(vendors).flatMap((vendor) =>
+  Object.values(failures).map((failure): Crash => ({ vendor, failure, hears: false })),
+);
+
+/** With its defaults the SDK hears of it by itself: nothing is to be repaired. The exit code is the one of its own listener. */
+const heard: [Crash, number][] = [
+  [{ vendor: vendors.sentry, failure: failures.atModuleLevel, hears: true }, 0],
+  [{ vendor: vendors.sentry, failure: failures.rejectionAtModuleLevel, hears: true }, 1],
+  [{ vendor: vendors.sentry, failure: failures.inMain, hears: true }, 0],
+  [{ vendor: vendors.sentry, failure: failures.inWorker, hears: true }, 0],
+  [{ vendor: vendors.bugsnag, failure: failures.atModuleLevel, hears: true }, 1],
+  [{ vendor: vendors.bugsnag, failure: failures.rejectionAtModuleLevel, hears: true }, 1],
+  [{ vendor: vendors.bugsnag, failure: failures.inMain, hears: true }, 0],
+  [{ vendor: vendors.bugsnag, failure: failures.inListener, hears: true }, 0],
+  [{ vendor: vendors.bugsnag, failure: failures.inWorker, hears: true }, 1],
+];
+
+describe("the report of a crash", () => {
+  it.concurrent.each(named(bad))(
+    "with %s is lost, and arrives after the repair",
+    async (_name, crash) => {
+      const proof = await inTurn(() => proveCase(caseOf(crash)));
+      expect(proof.failures).toEqual([]);
+    },
+    patience,
+  );
+
+  it.concurrent.each(heard.map(([crash, exitCode]) => [...named([crash])[0]!, exitCode] as const))(
+    "with %s arrives by itself",
+    async (_name, crash, exitCode) => {
+      const found = caseOf(crash, { exitCode });
+      const proof = await inTurn(() => proveCase({ ...found, kind: "lookalike" }));
+      expect(proof.failures).toEqual([]);
+    },
+    patience,
+  );
+});
