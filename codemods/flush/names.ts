@@ -99,14 +99,17 @@ function collect(part: Stmt[] | Stmt | Expr, found: Map<number, Binding>): void 
     return;
   }
   if ("k" in part && part.k === "id" && part.bind) found.set(part.bind.at[0], part.bind);
+  if ("s" in part && part.s === "try") for (const b of part.caught) found.set(b.at[0], b);
   for (const [key, value] of Object.entries(part)) {
-    if (key === "bind" || key === "cls" || key === "fn" || typeof value !== "object" || value === null)
-      continue;
+    if (ELSEWHERE.has(key) || typeof value !== "object" || value === null) continue;
     if (Array.isArray(value)) {
       for (const v of value as unknown[]) if (typeof v === "object" && v !== null) collect(v as Expr, found);
     } else collect(value as Expr, found);
   }
 }
+
+/** What points out of a part, to where it is looked at by itself. */
+const ELSEWHERE = new Set(["bind", "caught", "cls", "fn"]);
 
 /** Where a name was declared, imports followed to the file of the program that exports it. */
 export function declarationOf(
