@@ -5,6 +5,7 @@
  * written to the console.
  */
 import { EventEmitter } from "node:events";
+import { clearInterval, setInterval } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const waiting = new Map();

@@ -9,8 +9,8 @@ export interface Failure {
   exitCode: number;
   /** Where the repair changes it. */
   exitCodeBefore?: number;
-  /** The rule speaks of it for OpenTelemetry only in `strict`: the failure is heard by no SDK that people installed for that. */
-  strictForOpenTelemetry?: true;
+  /** No SDK hears of it by itself, whatever its options: something in the program has taken it. */
+  taken?: true;
 }
 
 export type Files = Record<string, string>;
@@ -120,8 +120,35 @@ const inCaughtMain: Failure = {
   name: "main whose failure is only logged",
   exitCodeBefore: 0,
   exitCode: 1,
+  taken: true,
   before: (vendor) =>
     main(vendor, {}, `${failing("main")}\nmain().catch((error) => {\n  console.error(error);\n});\n`),
+  after: (vendor) =>
+    main(
+      vendor,
+      { repaired: true },
+      `${failing("main")}
+main().catch(async (error) => {
+${indented(lastWords(vendor))}});
+`,
+    ),
+};
+
+const inExitingMain: Failure = {
+  name: "main whose failure is logged and ends the process",
+  exitCode: 1,
+  taken: true,
+  before: (vendor) =>
+    main(
+      vendor,
+      {},
+      `${failing("main")}
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
+`,
+    ),
   after: (vendor) =>
     main(
       vendor,
@@ -210,7 +237,6 @@ const resize: Files = {
 const inWorker: Failure = {
   name: "a worker thread",
   exitCode: 1,
-  strictForOpenTelemetry: true,
   before: (vendor) => ({
     ...main(
       vendor,
@@ -229,6 +255,34 @@ worker.on("message", console.log);
 worker.on("message", console.log);
 worker.on("error", async (error) => {
 ${indented(lastWords(vendor))}});
+`,
+    ),
+};
+
+const inLoggedWorker: Failure = {
+  name: "a worker thread whose error is only logged",
+  exitCode: 0,
+  taken: true,
+  before: (vendor) => ({
+    ...main(
+      vendor,
+      thread,
+      `const worker = new Worker(new URL("./resize.mjs", import.meta.url));
+worker.on("error", (error) => {
+  console.error(error);
+});
+`,
+    ),
+    ...resize,
+  }),
+  after: (vendor) =>
+    main(
+      vendor,
+      { ...thread, repaired: true },
+      `const worker = new Worker(new URL("./resize.mjs", import.meta.url));
+worker.on("error", async (error) => {
+  console.error(error);
+${indented(reportsAndSends(vendor))}});
 `,
     ),
 };
@@ -262,7 +316,7 @@ ${sends ? `${sends}\n` : ""}`;
 const inJob: Failure = {
   name: "a queue job",
   exitCode: 0,
-  strictForOpenTelemetry: true,
+  taken: true,
   before: (vendor) =>
     main(vendor, { imports: [...queueImports, ...closeImports(vendor)] }, `${jobs}${closing(vendor)}`),
   after: (vendor) =>
@@ -284,8 +338,10 @@ export const failures = {
   rejectionAtModuleLevel,
   inMain,
   inCaughtMain,
+  inExitingMain,
   inTimer,
   inListener,
   inWorker,
+  inLoggedWorker,
   inJob,
 };
