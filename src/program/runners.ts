@@ -57,6 +57,8 @@ for (const rows of byModule.values()) rows.sort((a, b) => b.make.length - a.make
 
 const globals = (byModule.get("") ?? []).map((r) => r.make.split(".", 1)[0] ?? "");
 
+const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener)$/;
+
 /** Whether a module makes runners. */
 export const isRunnerModule = (specifier: string): boolean => byModule.has(specifier);
 
@@ -139,6 +141,8 @@ function partsOfPath(specifier: string, path: string, module: Module, project: P
     if (plain === make) return [{ facts, rest: "" }];
     if (plain.startsWith(`${make}.`)) return [{ facts, rest: plain.slice(make.length + 1) }];
   }
+  // the module itself tells: `cluster.on("exit", ...)`
+  if (LISTENS.test(plain) && rows[0]?.make !== undefined) return [{ facts: rows[0], rest: plain }];
   // known by its type only: `queue: Queue`, `app: FastifyInstance`
   const [, rest] = /^[A-Z]\w*\.(.+)$/.exec(plain) ?? [];
   const [facts] = rows;
@@ -193,34 +197,32 @@ function jobsIn(
   return parts.map((part) => ({ call, fn, given: part, fns: functionsIn(part, fn, project.values) }));
 }
 
-/** Hooks that are options of what makes it. */
-function optionsOf({ hooks }: RunnerFacts, call: Call, fn: Fn, project: Project): Heard[] {
-  return hooks
-    .filter((h) => h.as === "option")
-    .flatMap((hook) =>
-      call.args.flatMap((a): Heard[] => {
-        const about = { hook, call, fn, sure: true };
-        if (a.k === "lit" || a.k === "fn") return [];
-        const seen =
-          a.k === "obj"
-            ? [a]
-            : project.values.of(a, fn.module).flatMap((v) => (v.v === "object" ? [v.obj] : []));
-        // options that are not shown may have it
-        if (seen.length === 0) return isFunction(a, fn, project) ? [] : [{ ...about, fns: [] }];
-        return seen.flatMap((o) =>
-          o.props
-            .filter((p) => p.name === hook.name || p.name === undefined)
-            .map((p) => ({
-              ...about,
-              fns: p.name === undefined ? [] : functionsIn(p.value, fn, project.values),
-            })),
-        );
-      }),
-    );
+/** Hooks that are options of what makes it; a function that is given beside its jobs may be one. */
+function optionsOf(facts: RunnerFacts, call: Call, fn: Fn, project: Project): Heard[] {
+  const options = facts.hooks.filter((h) => h.as === "option");
+  const jobs = facts.handlers.flatMap((h) => (h.method === undefined ? [h.arguments].flat() : []));
+  return options.flatMap((hook) =>
+    call.args.flatMap((a, i): Heard[] => {
+      const about = { hook, call, fn, sure: true };
+      // the times come first, however they are written
+      if (a.k === "lit" || (facts.kind === "schedule" && i === 0 && a.k !== "obj")) return [];
+      const values = project.values.of(a, fn.module);
+      if (a.k === "fn" || values.some((v) => v.v === "fn"))
+        return jobs.includes("rest") || jobs.includes(i) ? [] : [{ ...about, fns: [] }];
+      const seen = a.k === "obj" ? [a] : values.flatMap((v) => (v.v === "object" ? [v.obj] : []));
+      // options that are not shown may have it
+      if (seen.length === 0) return jobs.includes(i) ? [] : [{ ...about, fns: [] }];
+      return seen.flatMap((o) =>
+        o.props
+          .filter((p) => p.name === hook.name || p.name === undefined)
+          .map((p) => ({
+            ...about,
+            fns: p.name === undefined ? [] : functionsIn(p.value, fn, project.values),
+          })),
+      );
+    }),
+  );
 }
-
-const isFunction = (e: Expr, fn: Fn, project: Project): boolean =>
-  project.values.of(e, fn.module).some((v) => v.v === "fn");
 
 /** Adds to the runners what a call of one of their methods hands in. */
 function use(call: Call, fn: Fn, made: readonly Runner[], project: Project): void {
@@ -244,8 +246,6 @@ function use(call: Call, fn: Fn, made: readonly Runner[], project: Project): voi
     }
   }
 }
-
-const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener)$/;
 
 function heardBy(
   facts: RunnerFacts,

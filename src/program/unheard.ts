@@ -1,0 +1,156 @@
+import type { Call, Fn } from "../syntax/ir.js";
+import { crashCover, type Carrier } from "./covered.js";
+import { carrierOf, reporterOf } from "./crash-carriers.js";
+import { dealsItself } from "./dealt-with.js";
+import type { CrashLoss } from "./details.js";
+import { eventNames } from "./event-names.js";
+import { keepingOf, type Keeping } from "./keeping.js";
+import { lifespanOf } from "./lifespan.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { seesToItself } from "./children.js";
+import { canReject } from "./rejecting.js";
+import { runnersOf, type Heard, type Job, type Runner } from "./runners.js";
+import { tellsOf } from "./telling.js";
+
+const KINDS = new Set(["queue", "schedule", "thread", "process"]);
+
+/**
+ * Runners of one program, web frameworks left out, whose failures end where no telemetry hears of them: nobody listens, or the
+ * listener only logs.
+ */
+export function unheardRunners(run: Run, project: Project, strict: boolean): CrashLoss[] {
+  const lifespan = lifespanOf(run, project);
+  if (lifespan === "library" || lifespan === "invocation") return [];
+  if (!carrierOf(run, project)) return [];
+  const found: CrashLoss[] = [];
+  for (const runner of runnersOf(run, project)) {
+    const loss = judge({ runner, run, project, strict });
+    if (loss && !found.some((l) => l.call === loss.call)) found.push(loss);
+  }
+  return found;
+}
+
+interface Question {
+  runner: Runner;
+  run: Run;
+  project: Project;
+  strict: boolean;
+}
+
+function judge(question: Question): CrashLoss | undefined {
+  const { runner, run, project } = question;
+  const { facts, hooks } = runner;
+  if (!KINDS.has(facts.kind) || facts.failure === "rejects") return undefined;
+  const carrier = whoLoses(question);
+  if (!carrier || carrier.facts.runners?.includes(facts.name)) return undefined;
+  if (project.index.isTest(runner.fn.module.file) || !mayFail(question)) return undefined;
+  if (hooks.length > 0) return swallowed(runner, carrier, question);
+  const keeping = keepingOf(runner.call, runner.fn);
+  if (keeping.kind !== "dropped" && isHeardElsewhere(keeping, question)) return undefined;
+  // without a place to listen, the job itself has to tell
+  const job = facts.hooks.length === 0 ? runner.jobs.find((j) => isOpen(j, run, project)) : undefined;
+  return lossAt("unheard-runner", runner, job ?? runner, carrier);
+}
+
+/** The SDK that should have been told, unless some SDK hears of the failure by itself. */
+function whoLoses({ runner: { facts }, run, project, strict }: Question): Carrier | undefined {
+  const cover = crashCover(run, project);
+  const reporter = reporterOf(run, project);
+  const any = reporter ?? carrierOf(run, project);
+  if (facts.failure === "throws")
+    return cover.sdkHears("worker") || cover.hears("uncaughtException") ? undefined : any;
+  return strict ? any : reporter;
+}
+
+/** What it runs is shown, can fail, and does not tell of that by itself. */
+function mayFail(question: Question): boolean {
+  const { runner, run, project } = question;
+  const { kind, handlers } = runner.facts;
+  if (kind === "process") return !seesToItself(runner, run, project);
+  if (handlers.length === 0) return true;
+  return runner.jobs.some((job) => isOpen(job, run, project));
+}
+
+/** A job whose failure is left to its runner. A file that is run in a process of its own is one as well. */
+function isOpen(job: Job, run: Run, project: Project): boolean {
+  const { given, fns } = job;
+  if (fns.length === 0) return given.k === "lit" && typeof given.v === "string";
+  return fns.some(canFail) && !fns.some((fn) => dealsItself(fn, run, project));
+}
+
+const canFail = (fn: Fn): boolean => canReject(fn);
+
+/** All its hooks only log. */
+function swallowed(runner: Runner, carrier: Carrier, { run, project }: Question): CrashLoss | undefined {
+  const { hooks } = runner;
+  const [first] = hooks;
+  if (!first || !carrier.facts.reporter || hooks.some((h) => !h.sure || maybeTells(h, run, project)))
+    return undefined;
+  const loss = lossAt("runner-swallows", runner, first, carrier);
+  return { ...loss, ...(first.fns[0] ? { handler: first.fns[0] } : {}) };
+}
+
+const maybeTells = ({ hook, fns }: Heard, run: Run, project: Project): boolean =>
+  !hook || fns.length === 0 || fns.some((fn) => tellsOf(fn, run, project) !== "swallows");
+
+function lossAt(
+  shape: CrashLoss["shape"],
+  { facts, jobs }: Runner,
+  { call, fn }: { call: Call; fn: Fn },
+  { vendor, start }: Carrier,
+): CrashLoss {
+  const handler = jobs.flatMap((j) => j.fns)[0];
+  return {
+    kind: "crash-loss",
+    shape,
+    vendor,
+    start,
+    fn,
+    call,
+    at: call.at,
+    runner: facts.name,
+    ...(handler ? { handler } : {}),
+  };
+}
+
+/** Something that it is handed to may listen, or some listener of that event is of something that the program does not show. */
+function isHeardElsewhere(keeping: Keeping, { runner, run, project }: Question): boolean {
+  if (keeping.takers.some(({ call, fn }) => mayListen(call, fn, runner, project))) return true;
+  if (keeping.kind === "kept") return false;
+  const names = runner.facts.hooks.filter((h) => h.as === "event").map((h) => h.name);
+  return [...run.files].some((file) => {
+    const text = names.length > 0 && !project.index.isTest(file) ? project.index.read(file) : undefined;
+    if (text === undefined || !names.some((n) => text.includes(`"${n}"`) || text.includes(`'${n}'`)))
+      return false;
+    return (
+      project.module(file)?.calls.some(({ call, fn }) => {
+        const { callee } = call;
+        if (callee.k !== "mem" || !LISTENS.test(callee.p ?? "")) return false;
+        return (
+          eventNames(call, fn.module, project.values).some((n) => names.includes(n)) &&
+          project.values.callee(callee, fn.module).length === 0
+        );
+      }) === true
+    );
+  });
+}
+
+const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener|addEventListener)$/;
+
+/** Boards show the jobs of a queue, and listen to nothing. */
+const SHOWS = /^(@bull-board\/|bull-board$|bull-arena$|bull-master|@bull-monitor\/)/;
+
+/** `once(worker, "exit")`, `Comlink.wrap(worker)`, `watch(worker)` of which nothing is known. */
+function mayListen(call: Call, fn: Fn, { facts }: Runner, project: Project): boolean {
+  const values = project.values.callee(call.callee, fn.module);
+  if (values.some((v) => v.v === "fn" || v.v === "class")) return false;
+  // put into a list, a `Map`, a record
+  if (call.callee.k === "mem" && /^(push|add|set|unshift|freeze|assign|resolve)$/.test(call.callee.p ?? ""))
+    return false;
+  return !values.some(
+    (v) =>
+      (v.v === "package" && (SHOWS.test(v.specifier) || facts.modules.includes(v.specifier))) ||
+      (v.v === "global" && v.path.startsWith("console.")),
+  );
+}
