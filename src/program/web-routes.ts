@@ -1,0 +1,33 @@
+import type { Call, Fn } from "../syntax/ir.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { canReject, throws } from "./rejecting.js";
+import type { Runner } from "./runners.js";
+
+/** Whether a failure of some route of these apps comes to the framework, as far as the program shows its routes. */
+export function canFailIn(runners: readonly Runner[], run: Run, project: Project): boolean {
+  const fns = new Set(runners.flatMap((r) => r.jobs.flatMap((j) => j.fns)));
+  // a framework that drops the promises of its routes is told of what is handed to `next`, or of what a wrapper hands on
+  if (runners.some((r) => r.facts.failure === "rejects")) return handsOver(run, project);
+  return [...fns].some((fn) => canReject(fn) || (!fn.async && throws(fn.body)));
+}
+
+const WRAPS =
+  /["'](express-async-errors|express-async-handler|express-promise-router|async-express|@awaitjs\/express)["']/;
+const HANDS_ON =
+  /\bnext\(\s*(new\s+\w*(Error|Exception)\b|err\b|error\b|e\b|ex\b|createError\()|\.catch\(\s*(next|\(?\s*(\w+)\s*\)?\s*=>\s*next\(\s*\4\s*\))\s*\)/;
+
+/** Some file of the program hands errors to `next`. */
+const handsOver = (run: Run, project: Project): boolean =>
+  [...run.files].some((file) => {
+    if (project.index.isTest(file)) return false;
+    const text = project.index.read(file) ?? "";
+    return WRAPS.test(text) || HANDS_ON.test(text);
+  });
+
+/** Whether a route's own function can fail into the hands of the framework. */
+export const routeFails = (fn: Fn): boolean =>
+  canReject(fn) || throws(fn.body) || fn.module.calls.some((c) => c.fn === fn && isNext(c.call, fn));
+
+const isNext = ({ callee, args }: Call, fn: Fn): boolean =>
+  args.length > 0 && callee.k === "id" && callee.bind?.param?.fn === fn && callee.name === "next";
