@@ -154,6 +154,11 @@ export interface CrashFacts {
   reporter: boolean;
   /** What it hears by itself once started, with default options. */
   hears: CrashEvent[];
+  /**
+   * It hears a rejection only as the uncaught exception that Node makes of one that nobody listens for: any listener for
+   * `unhandledRejection`, even one that only logs, keeps it from hearing.
+   */
+  rejectionsAsUncaught?: true;
   /** Options of the start that change what it hears. */
   options?: CrashOption[];
   /**
@@ -179,7 +184,10 @@ export interface CrashFacts {
 export interface CrashOption {
   /** Where it is: argument index of the start, and the property; dotted for a nested one. */
   argument: number;
+  /** The empty string: the argument itself is the value. */
   property: string;
+  /** The call or method that takes it where that is not the start itself: `setup().setAutoCollectExceptions(false).start()`. */
+  call?: string;
   events: CrashEvent[];
   /** The literal value that switches hearing on (`on`) or off (`off`); a value that is no literal leaves it unknown. */
   on?: boolean;

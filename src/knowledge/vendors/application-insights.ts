@@ -5,10 +5,12 @@
  * waits for nothing), `dispose` drops the buffer, a silent endpoint holds it for 20 s, a natural end delivers after up to 15 s.
  * In 3 `flush` returns a promise and never calls the callback, `dispose` starts a shutdown nobody can wait for, a natural end
  * loses telemetry. Listeners: 2 looks at uncaught errors through `uncaughtExceptionMonitor` and only writes them to disk; 3
- * flushes its logs, without a time limit, and exits with 1 while no other listener is there. The table by itself accepts both
+ * flushes its logs, without a time limit, and exits with 1 while no other listener is there; a rejection is recorded and the
+ * process goes on. What 2 wrote to the temporary directory is sent by a later process on the same machine, if there is one. A rejection
+ * reaches the monitor of 2 only while nobody listens for it. The table by itself accepts both
  * styles; `majors` is exact where the version is known.
  */
-import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+import type { CallFacts, CrashFacts, ExportFacts, Vendor } from "../schema.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 
@@ -98,12 +100,44 @@ const configuration: ExportFacts = {
   },
 };
 
+const crash3: CrashFacts = {
+  reporter: false,
+  hears: ["uncaughtException", "unhandledRejection"],
+  options: [
+    {
+      call: "setAutoCollectExceptions",
+      argument: 0,
+      property: "",
+      events: ["uncaughtException", "unhandledRejection"],
+      off: false,
+    },
+    {
+      argument: 0,
+      property: "enableAutoCollectExceptions",
+      events: ["uncaughtException", "unhandledRejection"],
+      off: false,
+    },
+  ],
+  ends: "alone",
+  tell: "$.trackException({ exception: % })",
+};
+
+/** The monitor keeps nothing alive: the process dies of the error as it would have without it. */
+const crash2: CrashFacts = {
+  reporter: false,
+  hears: ["uncaughtException", "unhandledRejection"],
+  rejectionsAsUncaught: true,
+  options: crash3.options?.filter((option) => option.call !== undefined) ?? [],
+  tell: "$.trackException({ exception: % })",
+};
+
 export const applicationInsights: Vendor = {
   name: "Application Insights",
   ambient: true,
   buffering: "batch",
   naturalEndDelivers: true,
   capturesCrashes: true,
+  crash: crash3,
   packages: [
     {
       specifiers: ["applicationinsights"],
@@ -123,6 +157,7 @@ export const applicationInsights: Vendor = {
           range: "<3",
           note: "flush tells its end only through { callback }; dispose drops what is buffered; a crash is written to disk, never sent",
           exports: { TelemetryClient: client2, dispose: dispose2 },
+          crash: crash2,
         },
         {
           range: ">=3",

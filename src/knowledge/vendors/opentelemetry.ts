@@ -46,6 +46,7 @@ export const opentelemetry: Vendor = {
   buffering: "batch",
   naturalEndDelivers: false,
   capturesCrashes: false,
+  crash: { reporter: false, hears: [], tell: "span.recordException(%)" },
   packages: [
     {
       specifiers: ["@opentelemetry/api"],

@@ -1,11 +1,13 @@
 /**
  * Rollbar's server SDK.
  *
- * Read in rollbar 3.1.0. Measured: an item followed by an exit is lost; `wait` calls back when the queue is empty and has no time
- * limit. Crash capture is opt-in and then keeps the process alive unless `exitOnUncaughtException`. A natural end
- * delivers.
+ * Read in rollbar 3.1.0, 2.26.5 and 0.6.6. Measured: an item followed by an exit is lost; `wait` calls back when the queue is empty and has no time
+ * limit. Crash capture is opt-in and then keeps the process alive unless `exitOnUncaughtException`, which ends it with 1 even beside
+ * another listener; with `captureUncaught` alone a rejection that nobody listens for is heard too. A rejection never ends the
+ * process. Of the old way `Rollbar.handleUncaughtExceptions(token, options)` only 0.x registers anything; since 2 it sets options.
+ * A natural end delivers.
  */
-import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+import type { CallFacts, CrashFacts, ExportFacts, Vendor } from "../schema.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 const wait: CallFacts = {
@@ -33,12 +35,41 @@ const client: ExportFacts = {
   },
 };
 
+const crash: CrashFacts = {
+  reporter: true,
+  hears: [],
+  options: [
+    {
+      argument: 0,
+      property: "captureUncaught",
+      events: ["uncaughtException", "unhandledRejection"],
+      on: true,
+    },
+    {
+      argument: 0,
+      property: "handleUncaughtExceptions",
+      events: ["uncaughtException", "unhandledRejection"],
+      on: true,
+    },
+    { argument: 0, property: "captureUnhandledRejections", events: ["unhandledRejection"], on: true },
+    { argument: 0, property: "handleUnhandledRejections", events: ["unhandledRejection"], on: true },
+  ],
+  ends: "never",
+  endsWith: { argument: 0, property: "exitOnUncaughtException" },
+  hooks: [
+    { runner: "express app", path: "errorHandler", ordered: true },
+    { runner: "connect app", path: "errorHandler", ordered: true },
+  ],
+  tell: "$.error(%)",
+};
+
 export const rollbar: Vendor = {
   name: "Rollbar",
   ambient: false,
   buffering: "immediate",
   naturalEndDelivers: true,
   capturesCrashes: false,
+  crash,
   packages: [
     {
       specifiers: ["rollbar"],

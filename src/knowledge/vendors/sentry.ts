@@ -12,7 +12,8 @@
  * exits after an unhandled rejection was sent.
  * Packages for the browser only (@sentry/browser, react, vue, gatsby, ...) are left out on purpose.
  */
-import type { CallFacts, EndingFacts, ExportFacts, Vendor } from "../schema.js";
+import type { CallFacts, EndingFacts, ExportFacts, PackageFacts, Vendor } from "../schema.js";
+import { crash, crash7, crash8, crashAtTheEdge, raven1Crash, ravenCrash } from "./sentry-crash.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 const flush: CallFacts = {
@@ -100,12 +101,28 @@ const nodeEndings: EndingFacts[] = [
   { event: "beforeExit", exits: false },
 ];
 
+const nodeEndings7: EndingFacts[] = [
+  { event: "uncaughtException", exits: true },
+  { event: "beforeExit", exits: false },
+];
+
+const olderNode: PackageFacts["majors"] = [
+  {
+    range: "<8",
+    note: "getCurrentHub and Hub exist; captureFeedback is captureUserFeedback; initWithoutDefaultIntegrations does not exist; an uncaught error ends the process beside other listeners too",
+    endings: nodeEndings7,
+    crash: crash7,
+  },
+  { range: "<9", note: "the error of a worker thread leaves a breadcrumb only", crash: crash8 },
+];
+
 export const sentry: Vendor = {
   name: "Sentry",
   ambient: false,
   buffering: "immediate",
   naturalEndDelivers: true,
   capturesCrashes: true,
+  crash,
   packages: [
     {
       specifiers: [
@@ -124,23 +141,20 @@ export const sentry: Vendor = {
       ],
       exports: started,
       endings: nodeEndings,
-      majors: [
-        {
-          range: "<8",
-          note: "getCurrentHub and Hub exist; captureFeedback is captureUserFeedback; initWithoutDefaultIntegrations does not exist",
-        },
-      ],
+      majors: olderNode,
     },
     { specifiers: ["@sentry/deno", "@sentry/electron", "@sentry/electron/main"], exports: started },
     {
       specifiers: ["@sentry/node/init", "@sentry/node-core/init"],
       startsOnImport: true,
       endings: nodeEndings,
+      majors: olderNode,
       exports: {},
     },
     {
       specifiers: ["@sentry/nextjs"],
       endings: nodeEndings,
+      majors: olderNode,
       exports: {
         ...started,
         captureRequestError: { kind: "function", ...capture },
@@ -150,11 +164,13 @@ export const sentry: Vendor = {
     {
       specifiers: ["@sentry/aws-serverless", "@sentry/google-cloud-serverless"],
       endings: nodeEndings,
+      majors: olderNode,
       exports: started,
     },
     { specifiers: ["@sentry/aws-serverless/awslambda-auto"], startsOnImport: true, exports: {} },
     {
       specifiers: ["@sentry/serverless"],
+      crash: crash7,
       exports: {
         ...started,
         "AWSLambda.init": init,
@@ -175,6 +191,7 @@ export const sentry: Vendor = {
         CloudflareClient: client,
       },
       capturesCrashes: false,
+      crash: crashAtTheEdge,
     },
     {
       specifiers: ["@snapshot-labs/snapshot-sentry"],
@@ -193,6 +210,15 @@ export const sentry: Vendor = {
     {
       specifiers: ["raven"],
       endings: [{ event: "uncaughtException", exits: true }],
+      crash: ravenCrash,
+      majors: [
+        {
+          range: "<2",
+          note: "an uncaught error is captured and the process goes on",
+          endings: [{ event: "uncaughtException", exits: false }],
+          crash: raven1Crash,
+        },
+      ],
       exports: {
         config: { kind: "function", role: "create", style: "sync", returns: "Client" },
         install: { kind: "function", role: "start", style: "sync", returns: "Client" },
