@@ -1,5 +1,5 @@
 import type { Node } from "../../src/syntax/parse.js";
-import { isFunction, list, type Source } from "../edit/source.js";
+import { child, isFunction, list, type Source } from "../edit/source.js";
 import { siblingsOf } from "../exit/site.js";
 import { innermostFn } from "../flush/names.js";
 import { intoBlock } from "./body.js";
@@ -7,7 +7,8 @@ import { errorOfClause, errorParameter, type Named } from "./caught.js";
 import type { Completed } from "./complete.js";
 import { workOf } from "./entry.js";
 import { openAt, type Scene } from "./scene.js";
-import { tellAt } from "./tell.js";
+import { tellForm } from "./speakers.js";
+import { tellAt, type Told } from "./tell.js";
 
 /** Captures the error beside the breadcrumb that was left of it; behind it, so that the report carries the breadcrumb. */
 export function captureBeside(scene: Scene): Completed | undefined {
@@ -22,11 +23,22 @@ export function captureBeside(scene: Scene): Completed | undefined {
   const error = statement && handlerAround(source, statement);
   if (!statement || !siblings || !error || block?.type !== "BlockStatement") return undefined;
   const spot = { source, module, node: statement, fn: innermostFn(module, statement.start) };
-  const told = tellAt(scene, spot, error, workOf(undefined));
+  const told = sibling(scene, source, call, error) ?? tellAt(scene, spot, error, workOf(undefined));
   const before = siblings[siblings.indexOf(statement) + 1];
   const put =
     told && told.statements.length > 0 && intoBlock(source, block, [{ before, statements: told.statements }]);
   return put ? { safe: false, edits: [...told.edits, ...error.edits, ...put] } : undefined;
+}
+
+/** On the same thing that the breadcrumb is left with. */
+function sibling(scene: Scene, source: Source, call: Node, { name }: Named): Told | undefined {
+  const callee = child(call, "callee");
+  const property = child(callee, "property");
+  const form = tellForm(scene);
+  if (callee?.type !== "MemberExpression" || !property || !form || form.member.includes("."))
+    return undefined;
+  const to = source.text.slice(callee.start, property.start) + form.member;
+  return { statements: [`${to}(${form.args.replaceAll("%", () => name)})`], edits: [] };
 }
 
 /** The error of the `catch` around a statement. */

@@ -28,8 +28,8 @@ export interface Wanted {
   error: Caught;
   /** What has failed, as a span of it would be named. */
   work: string;
-  /** How it ends where it does not end the process itself: as it is, with an exit code, or with the process. */
-  end: "as-it-is" | "code" | "exit";
+  /** How it ends where it does not end the process itself: with an exit code, or with the process. */
+  end: "code" | "exit";
   /** Statements that come first. */
   first?: string[];
 }
@@ -59,12 +59,20 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   const ends = doings.exits.length > 0 || wanted.end === "exit";
   const sent = ends && doings.flushes.length === 0 ? sendIt(scene, handler, at, told) : told;
   if (!sent || (sent.statements.length === 0 && doings.flushes.length === 0)) return undefined;
-  const statements = [...(wanted.first ?? []), ...sent.statements];
+  const { statements } = sent;
   const last = lastStatement(wanted, doings.exits.length, source, body);
   const awaited = ends && flush ? awaitedEdits(source, flush) : [];
   const put = own
-    ? intoBlock(source, body, insertionsOf(flush ?? exit, flush ? undefined : exit, statements, last))
-    : intoExpression(source, node, [...statements, ...last], doings.exits.length > 0);
+    ? intoBlock(source, body, [
+        { before: own[0], statements: wanted.first ?? [] },
+        ...insertionsOf(flush ?? exit, flush ? undefined : exit, statements, last),
+      ])
+    : intoExpression(
+        source,
+        node,
+        [...(wanted.first ?? []), ...statements, ...last],
+        doings.exits.length > 0 || wanted.first !== undefined,
+      );
   const waits = awaited.length > 0 || statements.some((s) => s.startsWith("await "));
   const host = node.type === "CatchClause" ? source.functionOf(node) : node;
   const ability = waits ? awaiting(project, source, host) : { edits: [], safe: true };
@@ -72,7 +80,7 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   const imports = [...told.edits, ...sent.edits];
   return {
     edits: [...imports, ...ability.edits, ...awaited, ...put],
-    safe: ability.safe && imports.length === 0 && (wanted.end === "as-it-is" || doings.exits.length > 0),
+    safe: ability.safe && imports.length === 0 && last.length === 0,
   };
 }
 
@@ -136,7 +144,7 @@ export function sendIt(
 
 /** How the handler ends, where it has no exit and no exit code of its own. */
 function lastStatement({ end }: Wanted, exits: number, source: Source, body: Node): string[] {
-  if (end === "as-it-is" || exits > 0) return [];
+  if (exits > 0) return [];
   if (end === "exit") return ["process.exit(1)"];
   return /\bprocess\.exitCode\s*=/.test(source.textOf(body)) ? [] : ["process.exitCode = 1"];
 }

@@ -20,10 +20,10 @@ export function startFirst(scene: Scene): Completed | undefined {
   const starting = body.find((s) => s.start <= start.at[0] && start.at[1] <= s.end);
   if (!capture || starting?.type !== "ExpressionStatement" || starting.start < capture.end) return undefined;
   const known = visibleAt(source, module, starting);
-  const between = (at: number): boolean => at >= capture.start && at < starting.start;
   const late = namesIn(source, starting).some((name) => {
     const bind = known.get(name);
-    return bind !== undefined && bind.kind !== "import" && bind.kind !== "function" && between(bind.at[0]);
+    if (bind === undefined || bind.kind === "import" || bind.kind === "function") return false;
+    return bind.at[0] >= capture.start || bind.values.some((v) => v.at[1] > capture.start);
   });
   if (late || !source.isFirstOnLine(capture.start)) return undefined;
   return {

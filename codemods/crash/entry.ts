@@ -1,3 +1,4 @@
+import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { promiseMethods } from "../../src/knowledge/process.js";
 import { calledName, child, list, type Source } from "../edit/source.js";
@@ -33,12 +34,13 @@ export function catchEntry(scene: Scene): Completed | undefined {
     mustExit ? "process.exit(1)" : "process.exitCode = 1",
   ];
   const lead = leadOf(source, chain);
-  const outer = lead === "" ? source.indentAt(place.statement.start) : lead.slice(1);
+  const braces = bracesAround(source, place.statement);
+  const outer = braces?.indent ?? (lead === "" ? source.indentAt(place.statement.start) : lead.slice(1));
   const isAsync = statements.some((s) => s.startsWith("await "));
   const text = `${lead}.catch(${functionText(source, { isAsync, param: error, statements, outer })})`;
   const imports = [...told.edits, ...reported.edits];
   return {
-    edits: [...imports, source.insert(chain.end, text)],
+    edits: [...imports, source.insert(chain.end, text), ...(braces?.edits ?? [])],
     // a listener that kept the process alive is overruled
     safe: imports.length === 0 && (details.others ?? []).length === 0,
   };
@@ -103,6 +105,19 @@ function isFollowed(source: Source, statement: Node): boolean {
 
 const DECLARES =
   /^(FunctionDeclaration|ClassDeclaration|TS\w+Declaration|EmptyStatement|ExportNamedDeclaration|ExportDefaultDeclaration|ExportAllDeclaration|ImportDeclaration)$/;
+
+/** `if (x) main();` on one line gets braces, now that there is more in it. */
+function bracesAround(source: Source, statement: Node): { indent: string; edits: Edit[] } | undefined {
+  const around = source.parentOf(statement);
+  if (around?.type !== "IfStatement" || child(around, "alternate") || source.isFirstOnLine(statement.start))
+    return undefined;
+  const outer = source.indentAt(around.start);
+  const indent = outer + source.style.indent;
+  return {
+    indent,
+    edits: [source.insert(statement.start, `{\n${indent}`), source.insert(statement.end, `\n${outer}}`)],
+  };
+}
 
 /** The line break and white space that each link of a broken chain begins with; empty for one on a line. */
 function leadOf(source: Source, chain: Node): string {

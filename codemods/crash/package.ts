@@ -8,7 +8,7 @@ import { best, candidatesOf } from "../flush/candidates.js";
 import { takenNames } from "../flush/names.js";
 import { packageName } from "../flush/versions.js";
 import type { Scene } from "./scene.js";
-import { type Speaker, speakersOf } from "./speakers.js";
+import { type Speaker, speakersOf, tellForm } from "./speakers.js";
 import type { Spot } from "./tell.js";
 
 /** What tells an SDK that a file does not know yet. */
@@ -25,6 +25,8 @@ export function fromPackage(scene: Scene, { source }: Spot): Far | undefined {
   const home = lost.start && openSource(project, lost.start.fn.module.file);
   if (!home) return undefined;
   const taken = takenNames(source);
+  const near = byName(scene, source, taken);
+  if (near) return near;
   for (const { specifier, node, pattern } of loadings(home)) {
     if (project.lookup.package(specifier)?.vendor !== scene.details.vendor) continue;
     const form = formOf(node, pattern);
@@ -37,6 +39,21 @@ export function fromPackage(scene: Scene, { source }: Spot): Far | undefined {
     if (!edits) continue;
     const flush = value && flushOf(scene, source, local, value);
     return flush === undefined ? { speaker, edits } : { speaker, edits, flush };
+  }
+  return undefined;
+}
+
+/** One name more of what a file takes by name already. */
+function byName(scene: Scene, source: Source, taken: Set<string>): Far | undefined {
+  const name = tellForm(scene)?.member;
+  if (name === undefined || name.includes(".") || taken.has(name)) return undefined;
+  for (const { specifier, node, pattern } of loadings(source)) {
+    if (scene.project.lookup.package(specifier)?.vendor !== scene.lost.vendor || formOf(node, pattern))
+      continue;
+    const [value] = scene.project.values.imported(source.file, specifier, name);
+    const [speaker] = value ? speakersOf(scene, name, value, false, 0) : [];
+    const edits = speaker && importEdits(source, { name, local: name, specifier }, (s) => s === specifier);
+    if (edits) return { speaker, edits };
   }
   return undefined;
 }

@@ -6,7 +6,8 @@ import { asksFor, localOf } from "./package.js";
 import type { Scene } from "./scene.js";
 import { type Caught, type Spot, type Told, written } from "./tell.js";
 
-const API = "@opentelemetry/api";
+const SCOPE = "@opentelemetry/";
+const API = `${SCOPE}api`;
 
 /**
  * OpenTelemetry hears of an error through a span of its own. The tracer is the one that is known at the place, else one of the
@@ -40,14 +41,17 @@ export function recordOnSpan(scene: Scene, spot: Spot, error: Caught, work: stri
   };
 }
 
-/** Some file of the program has the API, and the package of this one asks for it. */
+/** The package of the file asks for the API, or for nothing of OpenTelemetry although the program uses it: then it is found in other ways. */
 function loadsApi({ project, lost }: Scene, file: string): boolean {
-  const uses = [...lost.run.files].some((f) =>
-    project.index.scan(f).imports.some((i) => i.kind !== "type" && i.specifier === API),
-  );
   const json = [project.index.packageOf(file)?.json, project.index.packageOf("package.json")?.json];
-  const asked = json.some((j) => (j?.dependencies?.[API] ?? j?.devDependencies?.[API]) !== undefined);
-  return asked || (uses && asksFor(project, file, API));
+  const asked = json.flatMap((j) => Object.keys({ ...j?.dependencies, ...j?.devDependencies }));
+  if (asked.includes(API)) return true;
+  const uses = (wanted: (specifier: string) => boolean): boolean =>
+    [...lost.run.files].some((f) =>
+      project.index.scan(f).imports.some((i) => i.kind !== "type" && wanted(i.specifier)),
+    );
+  if (uses((s) => s === API)) return asksFor(project, file, API);
+  return !asked.some((name) => name.startsWith(SCOPE)) && uses((s) => s.startsWith(SCOPE));
 }
 
 function imported({ source }: Spot, names: readonly string[]): Edit[] | undefined {

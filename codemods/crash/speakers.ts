@@ -48,12 +48,18 @@ export function speakersOf(
 }
 
 function direct(
-  { project, details: { vendor } }: Scene,
+  scene: Scene,
   member: string,
   text: string,
   value: Value,
   optional: boolean,
 ): Speaker | undefined {
+  const {
+    project,
+    lost: { vendor },
+  } = scene;
+  const isPackage = value.v === "sdk" && (value.sdk.is === "call" || value.sdk.is === "namespace");
+  if (isPackage && isConstructed(scene)) return undefined;
   if (value.v === "sdk" && value.sdk.is === "call") {
     const { sdk } = value;
     if (sdk.vendor !== vendor || sdk.name !== member || sdk.facts.role !== "capture") return undefined;
@@ -73,6 +79,12 @@ function direct(
     callee: prefix + member,
     sent: sibling && last !== "" ? `${prefix}${member}Async` : undefined,
   };
+}
+
+/** The program has made a handle of its own, and the package as a whole knows nothing of that. */
+function isConstructed({ lost }: Scene): boolean {
+  const value = lost.start?.value;
+  return value?.v === "sdk" && value.sdk.is === "class";
 }
 
 const through = (project: Project, value: Value, path: string): Value[] =>

@@ -76,15 +76,15 @@ function wrapped(scene: Scene, source: Source, node: Node, work: string): Comple
   const told = tellAt(scene, { source, module, node, fn: details.fn }, { name, type: "any" }, work);
   const sent = told && (end === "exit" ? sendIt(scene, { source, fn: details.fn }, node, told) : told);
   if (!sent || sent.statements.length === 0) return undefined;
-  const last = { "as-it-is": [], code: ["process.exitCode = 1"], exit: ["process.exit(1)"] }[end];
-  const statements = [`${calledAs(source, node)}(${name})`, ...sent.statements, ...last];
+  const last = end === "exit" ? "process.exit(1)" : "process.exitCode = 1";
+  const statements = [`${calledAs(source, node)}(${name})`, ...sent.statements, last];
   const isAsync = statements.some((s) => s.startsWith("await "));
   const outer = source.indentAt(node.start);
   const text = functionText(source, { isAsync, param: name, statements, outer });
   const imports = [...told.edits, ...sent.edits];
   return {
     edits: [...imports, source.replace(node.start, node.end, text)],
-    safe: imports.length === 0 && end === "as-it-is",
+    safe: false,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Source } from "../edit/source.js";
 import { mayBeMissing } from "../flush/missing.js";
 import { takenNames, visibleAt } from "../flush/names.js";
 import { importFrom } from "../graceful/importing.js";
+import { fromDropped } from "./kept.js";
 import { type Far, fromPackage } from "./package.js";
 import { reportsTo, takesAnything } from "./reporter.js";
 import { functionsAround, type Scene } from "./scene.js";
@@ -77,7 +78,7 @@ function byReporter(scene: Scene, { source, module, node, fn }: Spot, error: Cau
 function byHandle(scene: Scene, spot: Spot, error: Caught): Told | undefined {
   const [known] = visible(scene, spot).sort((a, b) => a.rank - b.rank);
   if (known) return said(scene, spot, error, known, []);
-  const far = exported(scene, spot) ?? fromPackage(scene, spot);
+  const far = exported(scene, spot) ?? fromPackage(scene, spot) ?? fromDropped(scene, spot);
   const told = far && said(scene, spot, error, far.speaker, far.edits);
   return told && far.flush !== undefined ? { ...told, flush: far.flush } : told;
 }
