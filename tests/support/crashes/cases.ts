@@ -2,8 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import path from "node:path";
 import { afterAll } from "vitest";
 import type { Case, CaseRun } from "../../../src/prove/caseFile.js";
-import type { Failure, Files } from "./failures.js";
-import { message } from "./failures.js";
+import { type Failure, type Files, message } from "./program.js";
 import type { CrashVendor } from "./vendors.js";
 
 const home = path.resolve(import.meta.dirname, "../../..");

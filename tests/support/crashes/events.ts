@@ -1,0 +1,128 @@
+import { failing, type Failure, indented, lastWords, main, message } from "./program.js";
+
+export const inTimer: Failure = {
+  name: "a timer",
+  exitCode: 1,
+  before: (vendor) =>
+    main(
+      vendor,
+      {},
+      `${failing("poll")}
+setInterval(async () => {
+  await poll();
+}, 20);
+`,
+    ),
+  after: (vendor) =>
+    main(
+      vendor,
+      { repaired: true },
+      `${failing("poll")}
+const timer = setInterval(async () => {
+  try {
+    await poll();
+  } catch (error) {
+    clearInterval(timer);
+${indented(lastWords(vendor), "    ")}  }
+}, 20);
+`,
+    ),
+};
+
+export const inThrowingTimer: Failure = {
+  name: "a throw in a timer, and a listener that exits",
+  exitCode: 1,
+  taken: true,
+  before: (vendor) =>
+    main(
+      vendor,
+      {},
+      `process.on("uncaughtException", (error) => {
+  console.error(error);
+  process.exit(1);
+});
+
+setInterval(() => {
+  throw new Error("${message}");
+}, 20);
+`,
+    ),
+  after: (vendor) =>
+    main(
+      vendor,
+      { repaired: true },
+      `process.on("uncaughtException", async (error) => {
+  clearInterval(timer);
+${indented(lastWords(vendor))}});
+
+const timer = setInterval(() => {
+  throw new Error("${message}");
+}, 20);
+`,
+    ),
+};
+
+const emitter = { imports: [`import { EventEmitter } from "node:events";`] };
+
+const orders = `
+setTimeout(() => orders.emit("order", { id: 1 }), 20);
+`;
+
+export const inListener: Failure = {
+  name: "a listener",
+  exitCode: 1,
+  before: (vendor) =>
+    main(
+      vendor,
+      emitter,
+      `${failing("save")}
+const orders = new EventEmitter();
+orders.on("order", async (order) => {
+  await save(order);
+});
+${orders}`,
+    ),
+  after: (vendor) =>
+    main(
+      vendor,
+      { ...emitter, repaired: true },
+      `${failing("save")}
+const orders = new EventEmitter();
+orders.on("order", async (order) => {
+  try {
+    await save(order);
+  } catch (error) {
+${indented(lastWords(vendor), "    ")}  }
+});
+${orders}`,
+    ),
+};
+
+const throwingListener = `const orders = new EventEmitter();
+orders.on("order", () => {
+  throw new Error("${message}");
+});
+${orders}`;
+
+export const inThrowingListener: Failure = {
+  name: "a throw in a listener, captured by a monitor",
+  exitCode: 1,
+  before: (vendor) =>
+    main(
+      vendor,
+      { ...emitter, repaired: true },
+      `process.on("uncaughtExceptionMonitor", (error) => {
+${indented(vendor.reports.map((line) => line.replace(/^await /, "")))}});
+
+${throwingListener}`,
+    ),
+  after: (vendor) =>
+    main(
+      vendor,
+      { ...emitter, repaired: true },
+      `process.on("uncaughtException", async (error) => {
+${indented(lastWords(vendor))}});
+
+${throwingListener}`,
+    ),
+};
