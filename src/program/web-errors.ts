@@ -1,3 +1,4 @@
+import { asksFor } from "../facts/majors.js";
 import type { Fn, Module, Span } from "../syntax/ir.js";
 import { crashCover, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
@@ -8,7 +9,8 @@ import type { Run } from "./program.js";
 import { runnersOf, type Heard, type Runner } from "./runners.js";
 import { isUncalled } from "./uncalled.js";
 import { catchAllFilters, hasController } from "./web-filters.js";
-import { guardsIn, verdictOf, verdictOfGuard, type Verdict } from "./web-hooks.js";
+import { extensionsOf } from "./web-extensions.js";
+import { guardsIn, logsItself, verdictOf, verdictOfGuard, type Verdict } from "./web-hooks.js";
 import { mayReport } from "./web-reports.js";
 import { canFailIn } from "./web-routes.js";
 
@@ -38,10 +40,24 @@ export function webErrors(run: Run, project: Project, strict: boolean): CrashLos
   const unheard = [...kinds].filter(
     ([name]) => !name.endsWith(" router") && !reporters.some((r) => r.facts.runners?.includes(name)),
   );
-  if (unheard.length === 0 || mayReport(run, project, reporters)) return [];
+  if (unheard.length === 0 || hearsAll(reporter, project) || mayReport(run, project, reporters)) return [];
   const about = { run, project, strict, reporter, kinds };
   return unheard.flatMap(([name, runners]) => judge(name, runners, about));
 }
+
+/**
+ * From 11 on Sentry is told of the errors of express, connect, koa, hono, hapi, fastify and Nest by default, with or without
+ * tracing (read in the `getErrorIntegrations` of @sentry/server-utils 11.8.0).
+ */
+const hearsAll = ({ start }: Carrier, { index }: Project): boolean =>
+  [index.packageOf(start.fn.module.file)?.json, index.packageOf("package.json")?.json].some((json) =>
+    Object.entries({ ...json?.dependencies, ...json?.devDependencies }).some(
+      ([name, range]) => name.startsWith("@sentry/") && !CLIENT.test(name) && asksFor(range, ">=11") === true,
+    ),
+  );
+
+/** Packages of Sentry for the browser or the build, in versions of their own. */
+const CLIENT = /^@sentry\/(browser|react|vue|svelte|angular|cli|.*-plugin)$/;
 
 interface About {
   run: Run;
@@ -103,15 +119,23 @@ function hooksOf(name: string, runners: readonly Runner[], about: About): Hook[]
     // a listener of one of the other events
     if (!hook && fns.length > 0 && fns.every((f) => verdictOf(f, run, project) === "swallows")) continue;
     if (fns.length === 0 || !hook) return "open";
-    for (const f of fns)
-      found.push({ fn: f, place: { call, fn, at: call.at }, verdict: verdictOf(f, run, project) });
+    for (const f of fns) {
+      // what formats an answer is meant to hand it back: only one that writes a line deals with the error
+      if (hook.name === "formatError" && !logsItself(f)) continue;
+      const verdict = verdictOf(f, run, project, hook.error);
+      found.push({ fn: f, place: { call, fn, at: call.at }, verdict });
+    }
   }
+  const extensions = name === "hapi server" ? extensionsOf(run, project) : [];
+  if (extensions === "open") return "open";
+  for (const { fn, place } of extensions) found.push({ fn, place, verdict: verdictOf(fn, run, project) });
   if (name === "Nest application") {
     const filters = catchAllFilters(run, project);
     if (filters === "open") return "open";
     for (const fn of filters)
       found.push({ fn, place: { call: undefined, fn, at: fn.at }, verdict: verdictOf(fn, run, project) });
   }
+  if (name === "Apollo server" && hasPlugin(run, project)) return "open";
   if (isMentionedElsewhere(runners, run, project)) return "open";
   if (name !== "koa app") return found;
   // koa hears errors through the middleware that stands around all others
@@ -129,6 +153,12 @@ const jobPlaces = (runners: readonly Runner[]): { fn: Fn; place: Hook["place"] }
     .flatMap((j) => j.fns.map((fn) => ({ fn, place: { call: j.call, fn: j.fn, at: j.call.at } })));
 
 const callsNext = (fn: Fn): boolean => fn.params.length === 2;
+
+/** Plugins hear the errors of a request, whatever formats them afterwards. */
+const hasPlugin = (run: Run, project: Project): boolean =>
+  [...run.files].some((file) =>
+    /didEncounterErrors|requestDidStart|willSendResponse/.test(project.index.read(file) ?? ""),
+  );
 
 /** The text of some file has a hook that was not recognised, on an app that came as an argument or out of a container. */
 function isMentionedElsewhere(runners: readonly Runner[], run: Run, project: Project): boolean {
@@ -194,10 +224,8 @@ function startIn(
   { start }: Carrier,
 ): { fn: Fn; call: NonNullable<Heard["call"]> } | undefined {
   if (start.stack[0]?.as !== "entry") return undefined;
-  let caller: Fn | undefined;
-  for (const step of start.stack) {
-    if (caller?.module === module && step.call) return { fn: caller, call: step.call };
-    caller = step.fn;
-  }
-  return start.fn.module === module && start.call ? { fn: start.fn, call: start.call } : undefined;
+  if (start.fn.module === module && start.call) return { fn: start.fn, call: start.call };
+  const callers = start.stack.map((step, i) => ({ call: step.call, fn: start.stack[i - 1]?.fn }));
+  const last = callers.findLast(({ call, fn }) => call && fn?.module === module);
+  return last?.call && last.fn && { fn: last.fn, call: last.call };
 }

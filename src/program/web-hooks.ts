@@ -1,8 +1,8 @@
-import type { Call, Fn, Module, Stmt } from "../syntax/ir.js";
+import type { Binding, Call, Fn, Module, Stmt } from "../syntax/ir.js";
 import { evaluates, listsOf } from "../syntax/parts.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { functionsIn, reachOf } from "./reach.js";
+import { callsOf, functionsIn, reachOf } from "./reach.js";
 import { callsIn, tellsCall, tellsIn, type Handling } from "./telling.js";
 
 /**
@@ -11,9 +11,12 @@ import { callsIn, tellsCall, tellsIn, type Handling } from "./telling.js";
  */
 export type Verdict = "tells" | "unknown" | "passes" | "swallows";
 
-/** What a function does with the error that it is given. */
-export const verdictOf = (fn: Fn, run: Run, project: Project): Verdict =>
-  verdictIn({ body: fn.body, fn, given: fn.params[0] ?? [] }, run, project);
+/**
+ * What a function does with the error that it is given.
+ * @param error index of the parameter that is the error
+ */
+export const verdictOf = (fn: Fn, run: Run, project: Project, error = 0): Verdict =>
+  verdictIn({ body: fn.body, fn, given: fn.params[error] ?? [] }, run, project);
 
 /** Like `verdictOf`, for a part of a function. */
 export function verdictIn(handling: Handling, run: Run, project: Project): Verdict {
@@ -29,13 +32,13 @@ export function verdictIn(handling: Handling, run: Run, project: Project): Verdi
   ];
   let verdict: Verdict = "swallows";
   for (const r of reached) {
-    if (isLogOfRequest(r.call)) continue;
+    if (isLogOfRequest(r.call) || asksError(r.call, given)) continue;
     const one = tellsCall(r.call, r.fn, run, project);
     if (one === "tells") return "tells";
     if (one === "unknown") verdict = "unknown";
   }
   if (verdict === "unknown") return verdict;
-  return tellsIn({ body, fn, given }, run, project) === "swallows" ? "swallows" : "passes";
+  return tellsIn({ body, fn, given }, run, project) === "tells" ? "passes" : "swallows";
 }
 
 /** `if (res.headersSent) return next(err)`: the answer is under way, which says nothing about all other errors. */
@@ -49,6 +52,16 @@ function isLogOfRequest({ callee }: Call): boolean {
   const { o } = callee.o;
   return o.k === "id" && o.bind?.kind === "param";
 }
+
+/** `exception.getStatus()`. */
+const asksError = ({ callee }: Call, given: readonly Binding[]): boolean =>
+  callee.k === "mem" && callee.o.k === "id" && callee.o.bind !== undefined && given.includes(callee.o.bind);
+
+const WRITES = /^(log|error|warn|fatal|info|debug|trace|captureMessage)$/;
+
+/** Whether a function writes a line itself. */
+export const logsItself = (fn: Fn): boolean =>
+  callsOf(fn).some(({ callee }) => callee.k === "mem" && WRITES.test(callee.p ?? ""));
 
 /** A `try` around a call of what the function was given: `next()`, `handler(req, res)`, `next.handle()`. */
 export interface Guard {

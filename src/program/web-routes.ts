@@ -2,15 +2,40 @@ import type { Call, Fn } from "../syntax/ir.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { canReject, throws } from "./rejecting.js";
+import { callsOf } from "./reach.js";
 import type { Runner } from "./runners.js";
+import { returnsOf } from "./value-sets.js";
 
 /** Whether a failure of some route of these apps comes to the framework, as far as the program shows its routes. */
 export function canFailIn(runners: readonly Runner[], run: Run, project: Project): boolean {
   const fns = new Set(runners.flatMap((r) => r.jobs.flatMap((j) => j.fns)));
   // a framework that drops the promises of its routes is told of what is handed to `next`, or of what a wrapper hands on
   if (runners.some((r) => r.facts.failure === "rejects")) return handsOver(run, project);
-  return [...fns].some((fn) => canReject(fn) || (!fn.async && throws(fn.body)));
+  return [...fns].some(
+    (fn) => works(fn) && (fn.async ? canReject(fn) : throws(fn.body) || givesWork(fn, project)),
+  );
 }
+
+/** What cannot fail: console, clock and arithmetic. */
+const HARMLESS =
+  /^(console|Math|Date|String|Number|Boolean|parseInt|parseFloat|process|performance|Object|Array|log|logger)$/;
+
+/** It does more than answer: calls something besides its request and response. */
+const works = (fn: Fn): boolean =>
+  callsOf(fn).some(({ callee }) => {
+    let root = callee;
+    while (root.k === "mem" || root.k === "call") root = root.k === "mem" ? root.o : root.callee;
+    return root.k !== "id" || (root.bind?.param?.fn !== fn && !HARMLESS.test(root.name));
+  });
+
+/** `(c) => list(c)`: the promise of another function is its answer. */
+const givesWork = (fn: Fn, project: Project): boolean =>
+  returnsOf(fn.body).some(
+    (e) =>
+      e.k === "call" &&
+      ((e.callee.k === "mem" && e.callee.p === "then") ||
+        project.values.callee(e.callee, fn.module).some((v) => v.v === "fn" && v.fn.async)),
+  );
 
 const WRAPS =
   /["'](express-async-errors|express-async-handler|express-promise-router|async-express|@awaitjs\/express)["']/;

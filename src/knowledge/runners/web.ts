@@ -7,7 +7,7 @@
  * exception. In hono a `try` around `next()` never catches (the error is in `c.error` afterwards).
  * Read: @nestjs/core 12.5.1 (exceptions-handler), @apollo/server 5.5.1 and apollo-server 3.13.0 (formatError), @trpc/server
  * 11.25.2 (onError of its adapters), github-webhook-handler 1.0.0 (emits `error`), nitropack 2.13.6 (hook `error`).
- * Fastify and hapi hand the failure to several hooks; the ones that are functions of their own are listed.
+ * hapi hands every answer, failed or not, to its extensions (`server.ext("onPreResponse")`): none of them is a hook for errors only.
  */
 import type { RunnerFacts } from "../schema.js";
 
@@ -27,7 +27,6 @@ const hono = { ...kept, name: "hono app", construct: true };
 const koaRouter = { ...kept, name: "koa router", modules: ["@koa/router", "koa-router"] };
 const honoHooks: RunnerFacts["hooks"] = [{ as: "method", name: "onError", error: 0 }];
 const hapiRoutes: RunnerFacts["handlers"] = [{ method: "route", arguments: [0], properties: ["handler"] }];
-const hapiHooks: RunnerFacts["hooks"] = [{ as: "event", name: "onPreResponse", error: 0 }];
 const fastifyHooks: RunnerFacts["hooks"] = [{ as: "method", name: "setErrorHandler", error: 0 }];
 const formatError: RunnerFacts["hooks"] = [{ as: "option", name: "formatError", error: 1 }];
 const trpcOnError: RunnerFacts["hooks"] = [{ as: "option", name: "onError", error: 0 }];
@@ -87,7 +86,7 @@ export const web: RunnerFacts[] = [
     make: "Server",
     construct: true,
     handlers: hapiRoutes,
-    hooks: hapiHooks,
+    hooks: [],
   },
   {
     ...kept,
@@ -95,7 +94,7 @@ export const web: RunnerFacts[] = [
     modules: ["@hapi/hapi", "hapi"],
     make: "server",
     handlers: hapiRoutes,
-    hooks: hapiHooks,
+    hooks: [],
   },
   {
     ...kept,
