@@ -1,13 +1,17 @@
 import { State } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
+import { asyncCallbacks } from "../src/program/async-callbacks.js";
 import { breadcrumbsOnly } from "../src/program/breadcrumbs.js";
 import { capturesInOtherCopies } from "../src/program/copies.js";
 import { crashOptions } from "../src/program/crash-options.js";
 import type { CrashLoss } from "../src/program/details.js";
+import { hookOrder } from "../src/program/hook-order.js";
 import { lostEntries } from "../src/program/lost-entries.js";
 import { lostHandlers } from "../src/program/lost-handlers.js";
+import { unheardRunners } from "../src/program/unheard.js";
 import { unstartedCaptures } from "../src/program/unstarted.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
+import { webErrors } from "../src/program/web-errors.js";
 
 /** A failure that ends the program, or a part of its work, reaches no telemetry. */
 export const requireCrashCapture: Rule = {
@@ -29,6 +33,10 @@ export const requireCrashCapture: Rule = {
       crashOptions(run, project).forEach(add);
       breadcrumbsOnly(run, project).forEach(add);
       unstartedCaptures(run, project).forEach(add);
+      hookOrder(run, project).forEach(add);
+      webErrors(run, project, strict).forEach(add);
+      unheardRunners(run, project, strict).forEach(add);
+      asyncCallbacks(run, project).forEach(add);
     }
     capturesInOtherCopies(project).forEach(add);
     return [...found.values()];

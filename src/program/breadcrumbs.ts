@@ -1,5 +1,5 @@
-import type { Call, Fn, Module, Stmt } from "../syntax/ir.js";
-import { listsOf } from "../syntax/parts.js";
+import type { Call, Fn, Module } from "../syntax/ir.js";
+import { attemptsOf, type Attempt } from "../syntax/parts.js";
 import { crashCover } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import type { Project } from "./project.js";
@@ -41,13 +41,8 @@ export function breadcrumbsOnly(run: Run, project: Project): CrashLoss[] {
   });
 }
 
-type Attempt = Stmt & { s: "try" };
-
 const attemptsIn = (module: Module): { attempt: Attempt; fn: Fn }[] =>
   [module.top, ...module.fns].flatMap((fn) => attemptsOf(fn.body).map((attempt) => ({ attempt, fn })));
-
-const attemptsOf = (body: readonly Stmt[]): Attempt[] =>
-  body.flatMap((s) => [...(s.s === "try" && s.handler ? [s] : []), ...listsOf(s).flatMap(attemptsOf)]);
 
 function breadcrumbOf(attempt: Attempt, fn: Fn, run: Run, project: Project): Call | undefined {
   const body = attempt.handler ?? [];

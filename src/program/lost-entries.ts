@@ -1,5 +1,5 @@
-import type { Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
-import { evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
+import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
+import { attemptsOf, evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
 import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { entryCalls, type EntryCall } from "./entry-calls.js";
@@ -8,10 +8,10 @@ import { bridgesLogs } from "./log-bridges.js";
 import { losesAtExit } from "./losses.js";
 import { packageOf } from "./missing.js";
 import type { Project } from "./project.js";
-import type { Run } from "./program.js";
+import { ONE_PURPOSE, type Run } from "./program.js";
 import { functionsIn } from "./reach.js";
 import { canReject } from "./rejecting.js";
-import { callsIn, tellsIn, type Handling } from "./telling.js";
+import { callsIn, speaks, tellsIn, type Handling } from "./telling.js";
 
 /** Entries of one program whose failure reaches no telemetry. */
 export function lostEntries(run: Run, project: Project): CrashLoss[] {
@@ -23,13 +23,25 @@ export function lostEntries(run: Run, project: Project): CrashLoss[] {
   if (carriers.length === 0) return [];
   return [...new Set(run.entries.map((e) => e.file))].flatMap((file) => {
     const module = project.index.isTest(file) ? undefined : project.module(file);
-    if (!module) return [];
-    return entryCalls(module, project).flatMap((entry) => {
-      const found = judge({ entry, module, run, project, carriers, lifespan });
-      return found ? [found] : [];
-    });
+    if (!module || isForOnePurpose(file, carriers)) return [];
+    const entries = entryCalls(module, project);
+    const whole = wholeAttempt(module.top);
+    const question = { module, run, project, carriers, lifespan };
+    const found = entries.flatMap((entry) => judge({ ...question, entry }, isMain(entry, entries)) ?? []);
+    return whole ? found.concat(swallowed(question, whole, module.top) ?? []) : found;
   });
 }
+
+/** Scripts that are run by hand are live only when they start telemetry themselves. */
+const isForOnePurpose = (file: string, carriers: readonly Carrier[]): boolean =>
+  ONE_PURPOSE.test(file) && !carriers.some((c) => c.start.fn.module.file === file);
+
+const MAIN =
+  /^(async)?_?(main|bootstrap|start|run|init|initialize|boot|launch|serve|cli|program|execute|app|worker|job|cron|go|server)_?(server|app|application|worker|service|cli|main|job|bot|program|api|consumer|cron|process|all|everything)?$/i;
+
+/** The call that all the work of the program is behind, and not one of several steps with failures of their own. */
+const isMain = ({ fn }: EntryCall, all: readonly EntryCall[]): boolean =>
+  all.length === 1 || fn.name === undefined || MAIN.test(fn.name);
 
 /** It is started on the way from the entry, not by code that nobody is seen to call. */
 const isBegun = ({ start }: Carrier): boolean => start.stack[0]?.as !== "callback";
@@ -42,8 +54,7 @@ function hasSomething({ vendor, start, facts }: Carrier, run: Run, project: Proj
   return vendor.ambient || run.captured.has(vendor);
 }
 
-interface Question {
-  entry: EntryCall;
+interface Around {
   module: Module;
   run: Run;
   project: Project;
@@ -51,14 +62,22 @@ interface Question {
   lifespan: Lifespan;
 }
 
-function judge(question: Question): CrashLoss | undefined {
-  const { entry, module } = question;
-  const whole = wholeAttempt(entry.fn);
-  if (whole) return swallowed(question, whole, entry.fn);
-  if (!canReject(entry.fn)) return undefined;
-  if (entry.attempt) return swallowed(question, entry.attempt, module.top);
-  return entry.handler ? caught(question, entry.handler) : unheard(question);
+interface Question extends Around {
+  entry: EntryCall;
 }
+
+function judge(question: Question, main: boolean): CrashLoss | undefined {
+  const { entry } = question;
+  const whole = wholeAttempt(entry.fn);
+  if (whole) return main ? swallowed(question, whole, entry.fn, entry.call) : undefined;
+  if (!canReject(entry.fn) || entry.taken === "tried") return undefined;
+  if (entry.handler) return main && !tellsItself(question) ? caught(question, entry.handler) : undefined;
+  return unheard(question);
+}
+
+/** The function has told of its failure before it lets go of it. */
+const tellsItself = ({ entry: { fn }, run, project }: Question): boolean =>
+  attemptsOf(fn.body).some((a) => speaks({ body: a.handler ?? [], fn, given: a.caught }, run, project));
 
 /** `main()`, `await main()`: nobody takes its rejection. */
 function unheard({ entry, module, run, project, carriers }: Question): CrashLoss | undefined {
@@ -67,11 +86,7 @@ function unheard({ entry, module, run, project, carriers }: Question): CrashLoss
   const awaited = entry.taken === "awaited";
   if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
     return undefined;
-  return {
-    kind: "crash-loss",
-    shape: awaited ? "awaited-entry" : "floating-entry",
-    vendor: carrier.vendor,
-    start: carrier.start,
+  return lossOf(awaited ? "awaited-entry" : "floating-entry", carrier, {
     fn: module.top,
     call: entry.call,
     at: entry.call.at,
@@ -79,33 +94,34 @@ function unheard({ entry, module, run, project, carriers }: Question): CrashLoss
     others: crashListeners(run, project, "unhandledRejection").flatMap((e) =>
       e.call ? [{ fn: e.fn, at: e.call.at, message: "this listener keeps the process alive" }] : [],
     ),
-  };
+  });
 }
 
 /** `main().catch(console.error)`. */
 function caught(question: Question, handler: Expr): CrashLoss | undefined {
-  const { module, project } = question;
+  const { module, project, entry } = question;
+  const place = { fn: module.top, call: entry.call, at: handler.at };
   const [fn] = functionsIn(handler, module.top, project.values);
   if (fn) {
     const handling = { body: fn.body, fn, given: fn.params.flat() };
     const carrier = whoIsNotTold(question, handling);
-    return carrier && loss(question, "swallowed-entry", carrier, handler.at, { fn: module.top, handler: fn });
+    return carrier && lossOf("swallowed-entry", carrier, { ...place, handler: fn });
   }
   const logs = project.values
     .of(handler, module)
     .some((v) => v.v === "global" && v.path.startsWith("console."));
   const carrier = logs && !bridgesLogs(question.run, project, true) ? forAll(question, false) : undefined;
-  return carrier && loss(question, "swallowed-entry", carrier, handler.at, { fn: module.top });
+  return carrier && lossOf("swallowed-entry", carrier, place);
 }
 
-function swallowed(question: Question, attempt: Stmt & { s: "try" }, fn: Fn): CrashLoss | undefined {
+function swallowed(around: Around, attempt: Stmt & { s: "try" }, fn: Fn, call?: Call): CrashLoss | undefined {
   const handling = { body: attempt.handler ?? [], fn, given: attempt.caught };
-  const carrier = whoIsNotTold(question, handling);
+  const carrier = whoIsNotTold(around, handling);
   const at = attempt.handlerAt ?? attempt.at;
-  return carrier && loss(question, "zombie", carrier, at, { fn, attempt });
+  return carrier && lossOf("zombie", carrier, { fn, call, at, attempt });
 }
 
-function whoIsNotTold(question: Question, handling: Handling): Carrier | undefined {
+function whoIsNotTold(question: Around, handling: Handling): Carrier | undefined {
   const { run, project } = question;
   if (tellsIn(handling, run, project) !== "swallows") return undefined;
   const { module } = handling.fn;
@@ -120,19 +136,17 @@ function whoIsNotTold(question: Question, handling: Handling): Carrier | undefin
 }
 
 /** A reporter should have been told of every failure; OpenTelemetry of one after which the service goes on. */
-function forAll({ carriers, lifespan }: Question, endsOrLogs: boolean): Carrier | undefined {
+function forAll({ carriers, lifespan }: Around, endsOrLogs: boolean): Carrier | undefined {
   const reporter = carriers.find((c) => c.facts.reporter);
   if (reporter) return reporter;
   return lifespan === "service" && !endsOrLogs ? carriers.find((c) => c.facts.tell !== undefined) : undefined;
 }
 
-const loss = (
-  { entry }: Question,
+const lossOf = (
   shape: CrashLoss["shape"],
   { vendor, start }: Carrier,
-  at: Span,
-  more: Pick<CrashLoss, "fn" | "handler" | "attempt">,
-): CrashLoss => ({ kind: "crash-loss", shape, vendor, start, call: entry.call, at, ...more });
+  place: Pick<CrashLoss, "fn" | "call" | "at" | "handler" | "attempt" | "others">,
+): CrashLoss => ({ kind: "crash-loss", shape, vendor, start, ...place });
 
 /** The `try` that all the work of a function stands in: outside of it nothing is awaited. */
 function wholeAttempt(fn: Fn): (Stmt & { s: "try" }) | undefined {

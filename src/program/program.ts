@@ -51,7 +51,7 @@ const setUp = (states: States): States =>
     : states;
 
 /** Names of entries that are run by hand for one purpose: they are live only when they start telemetry themselves. */
-const ONE_PURPOSE = /(^|\/)(scripts?|tools?|migrations?|seeds?|bench(marks?)?|examples?|codegen|ci)\//;
+export const ONE_PURPOSE = /(^|\/)(scripts?|tools?|migrations?|seeds?|bench(marks?)?|examples?|codegen|ci)\//;
 
 /** Runs the marked code of one program, in evaluation order, and collects what its paths meet. */
 export class ProgramRun implements World {

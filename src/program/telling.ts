@@ -27,10 +27,16 @@ export interface Handling {
 
 /** Like `tellsOf`, for a part of a function. */
 export function tellsIn({ body, fn, given }: Handling, run: Run, project: Project): Telling {
-  if (throws(body)) return "tells";
+  const passedOn = throws(body) || callsIn(body, fn).some((c) => handsOn(c, given)) || givesBack(body, given);
+  return passedOn ? "tells" : speaksIn(body, fn, run, project);
+}
+
+/** Whether these statements come to a capture, or to what may be one, whatever else they do with the failure. */
+export const speaks = ({ body, fn }: Handling, run: Run, project: Project): boolean =>
+  speaksIn(body, fn, run, project) !== "swallows";
+
+function speaksIn(body: readonly Stmt[], fn: Fn, run: Run, project: Project): Telling {
   const calls = callsIn(body, fn);
-  if (calls.some((c) => handsOn(c, given))) return "tells";
-  if (givesBack(body, given)) return "tells";
   const reached = [
     ...calls.map((call) => ({ call, fn })),
     ...reachOf(followed(calls, fn, project), project.values),

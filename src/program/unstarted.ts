@@ -15,7 +15,7 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
     const { vendor } = hit;
     if (hit.kind !== "capture" || !vendor?.crash?.reporter || !isOnPath(hit) || seen.has(vendor)) return [];
     const start = run.started.get(vendor);
-    if (start ? !isBefore(hit, start) : !isNever(vendor, run, project)) return [];
+    if (start ? !isBefore(hit, start, run) : !isNever(vendor, run, project)) return [];
     seen.add(vendor);
     return [lossOf(hit, vendor, start)];
   });
@@ -25,10 +25,11 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
 const isOnPath = (hit: Hit): boolean =>
   hit.stack[0]?.as === "entry" && hit.stack.every((s) => s.as === "entry" || s.as === "call");
 
-const isBefore = (hit: Hit, start: Hit): boolean =>
-  hit.states === State.Idle &&
-  start.stack[0]?.as === "entry" &&
-  start.stack.every((s) => s.as !== "listener");
+/** On no way to it anything was started, and the start comes later on the same way from the entry. */
+const isBefore = (hit: Hit, start: Hit, run: Run): boolean =>
+  run.hits.every((h) => h.call !== hit.call || h.states === State.Idle) &&
+  run.hits.indexOf(hit) < run.hits.indexOf(start) &&
+  isOnPath(start);
 
 const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
 /** Entries that are a process of their own, and not loaded by anybody. */

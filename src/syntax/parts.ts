@@ -1,5 +1,7 @@
 import type { Expr, Stmt } from "./ir.js";
 
+export type Attempt = Stmt & { s: "try" };
+
 /** The statement lists inside a statement. */
 export function listsOf(s: Stmt): readonly (readonly Stmt[])[] {
   switch (s.s) {
@@ -72,3 +74,7 @@ export function operandsOf(e: Expr): readonly Expr[] {
 /** Whether an expression, or one that it evaluates, is such a one. */
 export const evaluates = (e: Expr, wanted: (e: Expr) => boolean): boolean =>
   wanted(e) || operandsOf(e).some((o) => evaluates(o, wanted));
+
+/** Every `try` with a handler in these statements, the outer ones first; functions in them are not entered. */
+export const attemptsOf = (body: readonly Stmt[]): Attempt[] =>
+  body.flatMap((s) => [...(s.s === "try" && s.handler ? [s] : []), ...listsOf(s).flatMap(attemptsOf)]);
