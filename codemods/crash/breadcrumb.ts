@@ -1,5 +1,6 @@
 import type { Node } from "../../src/syntax/parse.js";
 import { child, isFunction, list, type Source } from "../edit/source.js";
+import { awaiting, type Awaiting } from "../exit/awaiting.js";
 import { siblingsOf } from "../exit/site.js";
 import { innermostFn } from "../flush/names.js";
 import { intoBlock } from "./body.js";
@@ -27,8 +28,14 @@ export function captureBeside(scene: Scene): Completed | undefined {
   const before = siblings[siblings.indexOf(statement) + 1];
   const put =
     told && told.statements.length > 0 && intoBlock(source, block, [{ before, statements: told.statements }]);
-  return put ? { safe: false, edits: [...told.edits, ...error.edits, ...put] } : undefined;
+  const waits = told?.statements.some((s) => s.startsWith("await ")) === true;
+  const ability = waits ? awaiting(scene.project, source, source.functionOf(statement)) : NOTHING;
+  return put && ability
+    ? { safe: false, edits: [...told.edits, ...error.edits, ...ability.edits, ...put] }
+    : undefined;
 }
+
+const NOTHING: Awaiting = { edits: [], safe: true };
 
 /** On the same thing that the breadcrumb is left with. */
 function sibling(scene: Scene, source: Source, call: Node, { name }: Named): Told | undefined {

@@ -12,6 +12,7 @@ import { reportsTo } from "./reporter.js";
 import { flushAt, type Scene } from "./scene.js";
 import { type Caught, tellAt, type Told } from "./tell.js";
 import { waitFor } from "./wait.js";
+import { failed } from "./words.js";
 
 /** A function or `catch` clause that deals with a failure. */
 export interface Handler {
@@ -145,8 +146,8 @@ export function sendIt(
 /** How the handler ends, where it has no exit and no exit code of its own. */
 function lastStatement({ end }: Wanted, exits: number, source: Source, body: Node): string[] {
   if (exits > 0) return [];
-  if (end === "exit") return ["process.exit(1)"];
-  return /\bprocess\.exitCode\s*=/.test(source.textOf(body)) ? [] : ["process.exitCode = 1"];
+  const hasCode = /\b(process|Deno)\.exitCode\s*=/.test(source.textOf(body));
+  return end === "code" && hasCode ? [] : [failed(source, end === "exit")];
 }
 
 /** An exit, or a function of the program that comes to one; also handed on: `setTimeout(process.exit, 100)`. */

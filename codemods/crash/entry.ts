@@ -6,7 +6,7 @@ import { mayLiveOn } from "./alive.js";
 import { type Completed, sendIt } from "./complete.js";
 import { openAt, type Scene } from "./scene.js";
 import { tellAt } from "./tell.js";
-import { errorNameIn, functionText, logOf } from "./words.js";
+import { errorNameIn, failed, functionText, logOf } from "./words.js";
 
 /**
  * `main()` becomes `main().catch(...)`: the failure is logged as before, the SDK is told, what is buffered is sent, and the
@@ -31,7 +31,7 @@ export function catchEntry(scene: Scene): Completed | undefined {
   const statements = [
     logOf(project, source, place.statement, error),
     ...reported.statements,
-    mustExit ? "process.exit(1)" : "process.exitCode = 1",
+    failed(source, mustExit),
   ];
   const lead = leadOf(source, chain);
   const braces = bracesAround(source, place.statement);

@@ -10,7 +10,7 @@ import { type Completed, sendIt } from "./complete.js";
 import { openAt, type Scene } from "./scene.js";
 import { completeFunction } from "./swallowed.js";
 import { tellAt } from "./tell.js";
-import { errorNameIn, functionText, logOf } from "./words.js";
+import { errorNameIn, failed, functionText, logOf } from "./words.js";
 
 /**
  * A crash listener that logs becomes one that tells the SDK, sends what is buffered and ends the process with exit code 1. It listens
@@ -120,7 +120,7 @@ function wrapped(
   const told = tellAt(scene, spot, { name, type }, event);
   const sent = told && sendIt(scene, spot, listener, told);
   if (!told || !sent) return undefined;
-  const statements = [`${source.textOf(listener)}(${name})`, ...sent.statements, "process.exit(1)"];
+  const statements = [`${source.textOf(listener)}(${name})`, ...sent.statements, failed(source, true)];
   const outer = source.indentAt(call.start);
   const text = functionText(source, { isAsync: true, param: name, statements, outer });
   return {

@@ -2,6 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { intoList } from "../edit/imports.js";
 import { child, list, nameOf, type Source } from "../edit/source.js";
+import { awaiting } from "../exit/awaiting.js";
 import { nodeOf } from "../flush/helpers.js";
 import { statementsIn, intoBlock, intoExpression } from "./body.js";
 import type { Completed } from "./complete.js";
@@ -42,7 +43,9 @@ export function takeError(scene: Scene): Completed | undefined {
   const put = statements
     ? intoBlock(source, body, [{ before: first, statements: [guarded] }])
     : intoExpression(source, node, [guarded], true);
-  return put && { safe: false, edits: [...told.edits, ...given.edits, ...put] };
+  const waits = told.statements.some((s) => s.startsWith("await "));
+  const ability = waits ? awaiting(project, source, node) : { edits: [] };
+  return put && ability && { safe: false, edits: [...told.edits, ...given.edits, ...ability.edits, ...put] };
 }
 
 /** The error among what the callback is given. */

@@ -1,6 +1,8 @@
 import type { Value } from "../../src/facts/value.js";
 import type { Edit } from "../../src/finding.js";
+import type { Expr, Span } from "../../src/syntax/ir.js";
 import { importEdits } from "../edit/imports.js";
+import { mayBeMissing } from "../flush/missing.js";
 import { takenNames, visibleAt } from "../flush/names.js";
 import { asksFor, localOf } from "./package.js";
 import type { Scene } from "./scene.js";
@@ -62,10 +64,18 @@ function imported({ source }: Spot, names: readonly string[]): Edit[] | undefine
 
 const isTracer = (v: Value): boolean => v.v === "sdk" && v.sdk.is === "handle" && v.sdk.cls.name === "Tracer";
 
+/** A tracer that is known there, or a function of the program that gives one. */
 function tracerAt({ project }: Scene, { source, module, node }: Spot): string | undefined {
-  for (const [name, bind] of visibleAt(source, module, node))
-    if (project.values.of({ k: "id", name, bind, at: [node.start, node.end] }, module).some(isTracer))
-      return name;
+  const at: Span = [node.start, node.end];
+  for (const [name, bind] of visibleAt(source, module, node)) {
+    const id: Expr = { k: "id", name, bind, at };
+    const values = project.values.of(id, module);
+    if (values.some(isTracer) && !mayBeMissing(project, module, bind)) return name;
+    const call: Expr = { k: "call", callee: id, args: [], isNew: false, optional: false, at };
+    const gives = values.some((v) => v.v === "fn" && !v.fn.async && v.fn.params.length === 0);
+    const given = gives ? project.values.of(call, module) : [];
+    if (given.length > 0 && given.every(isTracer)) return `${name}()`;
+  }
   return undefined;
 }
 

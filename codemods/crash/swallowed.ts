@@ -7,7 +7,7 @@ import { complete, type Completed, endsProcess, sendIt, type Wanted } from "./co
 import { workOf } from "./entry.js";
 import { openAt, type Scene } from "./scene.js";
 import { tellAt } from "./tell.js";
-import { errorNameIn, functionText } from "./words.js";
+import { errorNameIn, failed, functionText } from "./words.js";
 
 /** Completes the `catch` of an entry, be it a clause, a callback, or a function by its name. */
 export function completeCatch(scene: Scene): Completed | undefined {
@@ -76,7 +76,7 @@ function wrapped(scene: Scene, source: Source, node: Node, work: string): Comple
   const told = tellAt(scene, { source, module, node, fn: details.fn }, { name, type: "any" }, work);
   const sent = told && (end === "exit" ? sendIt(scene, { source, fn: details.fn }, node, told) : told);
   if (!sent || sent.statements.length === 0) return undefined;
-  const last = end === "exit" ? "process.exit(1)" : "process.exitCode = 1";
+  const last = failed(source, end === "exit");
   const statements = [`${calledAs(source, node)}(${name})`, ...sent.statements, last];
   const isAsync = statements.some((s) => s.startsWith("await "));
   const outer = source.indentAt(node.start);

@@ -46,9 +46,7 @@ export interface Told {
  * @param work what has failed, as a span of it would be named
  */
 export function tellAt(scene: Scene, spot: Spot, error: Caught, work: string): Told | undefined {
-  const { vendor } = scene.details;
-  if (vendor.packages.some((p) => p.specifiers.includes("@opentelemetry/api")))
-    return recordOnSpan(scene, spot, error, work);
+  if (scene.facts.tell?.startsWith("span.")) return recordOnSpan(scene, spot, error, work);
   return byReporter(scene, spot, error) ?? byHandle(scene, spot, error);
 }
 
@@ -56,11 +54,12 @@ function byReporter(scene: Scene, { source, module, node, fn }: Spot, error: Cau
   const { project, details, lost } = scene;
   const around = functionsAround(fn);
   const isOne = (f: Fn): boolean => !around.has(f) && reportsTo(project, f, details.vendor);
-  const given = (f: Fn): string => (takesAnything(project, f) ? error.name : written(source, error));
+  const calling = (f: Fn, name: string): string =>
+    `${f.async ? "await " : ""}${name}(${takesAnything(project, f) ? error.name : written(source, error)})`;
   for (const [name, bind] of visibleAt(source, module, node)) {
     const values = project.values.of({ k: "id", name, bind, at: [node.start, node.end] }, module);
     for (const v of values)
-      if (v.v === "fn" && isOne(v.fn)) return { statements: [`${name}(${given(v.fn)})`], edits: [] };
+      if (v.v === "fn" && isOne(v.fn)) return { statements: [calling(v.fn, name)], edits: [] };
   }
   const start = lost.start?.fn.module;
   if (!start || start === module) return undefined;
@@ -69,7 +68,7 @@ function byReporter(scene: Scene, { source, module, node, fn }: Spot, error: Cau
     for (const v of project.values.exported(start, name)) {
       const imported = v.v === "fn" && isOne(v.fn) && importFrom(project, source, start, name, name);
       if (imported && v.v === "fn")
-        return { statements: [`${imported.local}(${given(v.fn)})`], edits: imported.edits };
+        return { statements: [calling(v.fn, imported.local)], edits: imported.edits };
     }
   }
   return undefined;

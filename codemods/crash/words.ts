@@ -44,3 +44,9 @@ export function functionText(
   const lead = isAsync ? "async " : "";
   return source.style.arrows ? `${lead}(${param}) => ${body}` : `${lead}function (${param}) ${body}`;
 }
+
+/** The process ends with exit code 1: at once, or when nothing is left to do. */
+export function failed({ text }: Source, atOnce: boolean): string {
+  const process = /\bDeno\.exit(Code)?\b/.test(text) ? "Deno" : "process";
+  return atOnce ? `${process}.exit(1)` : `${process}.exitCode = 1`;
+}
