@@ -1,6 +1,6 @@
 import type { Fn } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { child, list, nameOf, type Source } from "../edit/source.js";
+import type { Source } from "../edit/source.js";
 import { nodeOf } from "../flush/helpers.js";
 import { errorOfClause, errorParameter } from "./caught.js";
 import { complete, type Completed, endsProcess, sendIt, type Wanted } from "./complete.js";
@@ -28,7 +28,7 @@ export function completeCatch(scene: Scene): Completed | undefined {
       )
     );
   }
-  const node = source.at(details.at, ...FUNCTIONS, "Identifier", "MemberExpression", "CallExpression");
+  const node = source.at(details.at, ...FUNCTIONS, "Identifier", "MemberExpression");
   if (!node) return undefined;
   if (FUNCTIONS.includes(node.type))
     return details.handler && completeFunction(scene, details.handler, { work, end });
@@ -77,7 +77,7 @@ function wrapped(scene: Scene, source: Source, node: Node, work: string): Comple
   const sent = told && (end === "exit" ? sendIt(scene, { source, fn: details.fn }, node, told) : told);
   if (!sent || sent.statements.length === 0) return undefined;
   const last = failed(source, end === "exit");
-  const statements = [`${calledAs(source, node)}(${name})`, ...sent.statements, last];
+  const statements = [`${source.textOf(node)}(${name})`, ...sent.statements, last];
   const isAsync = statements.some((s) => s.startsWith("await "));
   const outer = source.indentAt(node.start);
   const text = functionText(source, { isAsync, param: name, statements, outer });
@@ -86,12 +86,4 @@ function wrapped(scene: Scene, source: Source, node: Node, work: string): Comple
     edits: [...imports, source.replace(node.start, node.end, text)],
     safe: false,
   };
-}
-
-/** `console.error.bind(console)` -> `console.error`. */
-function calledAs(source: Source, node: Node): string {
-  const callee = child(node, "callee");
-  const bound = node.type === "CallExpression" && nameOf(child(callee, "property")) === "bind";
-  const own = bound && list(node, "arguments").length === 1 ? child(callee, "object") : undefined;
-  return source.textOf(own ?? node);
 }
