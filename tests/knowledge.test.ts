@@ -8,8 +8,16 @@ import {
   vendors,
 } from "../src/knowledge/index.js";
 import { producers } from "../src/knowledge/producers.js";
+import { runners } from "../src/knowledge/runners.js";
 import { notModelled } from "../src/knowledge/not-modelled.js";
-import type { CallFacts, ExportFacts, PackageFacts } from "../src/knowledge/schema.js";
+import type {
+  CallFacts,
+  CrashFacts,
+  CrashOption,
+  ExportFacts,
+  PackageFacts,
+  Vendor,
+} from "../src/knowledge/schema.js";
 
 /** The packages of the SDK catalogue that the tables were written from. */
 const catalogue = [
@@ -248,5 +256,139 @@ describe("knowledge", () => {
     expect(producers.filter((p) => (p.serves !== undefined) !== (p.serve !== undefined))).toEqual([]);
     const undrained = producers.filter((p) => p.drains.length === 0);
     expect(undrained.filter((p) => !p.signals?.exits)).toEqual([]);
+  });
+});
+
+describe("knowledge of crashes", () => {
+  interface Known {
+    where: string;
+    vendor: Vendor;
+    packages: PackageFacts[];
+    facts: CrashFacts;
+  }
+
+  /** Each table with the packages that it holds for: a vendor's for all that have none of their own. */
+  const tables: Known[] = vendors.flatMap((vendor): Known[] => {
+    const own = vendor.packages.flatMap((pkg): Known[] => [
+      ...(pkg.crash ? [{ where: pkg.specifiers[0] ?? "", vendor, packages: [pkg], facts: pkg.crash }] : []),
+      ...(pkg.majors ?? []).flatMap((m) =>
+        m.crash
+          ? [{ where: `${pkg.specifiers[0] ?? ""}@${m.range}`, vendor, packages: [pkg], facts: m.crash }]
+          : [],
+      ),
+    ]);
+    const others = vendor.packages.filter((pkg) => !pkg.crash);
+    return vendor.crash
+      ? [{ where: vendor.name, vendor, packages: others, facts: vendor.crash }, ...own]
+      : own;
+  });
+
+  /** Every name by which something of the packages can be called. */
+  const callable = (list: PackageFacts[]): Map<string, CallFacts[]> => {
+    const names = new Map<string, CallFacts[]>();
+    const add = (name: string, facts: CallFacts): void => {
+      names.set(name, [...(names.get(name) ?? []), facts]);
+    };
+    for (const pkg of list)
+      for (const [name, facts] of Object.entries(pkg.exports)) {
+        if (facts.kind === "function") add(name, facts);
+        if (facts.kind !== "class") continue;
+        for (const [member, m] of Object.entries(facts.members)) if ("role" in m) add(member, m);
+      }
+    return names;
+  };
+
+  it("has a table for every reporter of errors", () => {
+    const reporters = tables.filter((t) => t.facts.reporter).map((t) => t.vendor.name);
+    expect([...new Set(reporters)].sort()).toEqual([
+      "Bugsnag",
+      "Google Error Reporting",
+      "Highlight",
+      "Honeybadger",
+      "Rollbar",
+      "Sentry",
+    ]);
+    expect(tables.filter((t) => t.facts.reporter && t.facts.tell === undefined)).toEqual([]);
+  });
+
+  it("tells an SDK of an error by a call that captures", () => {
+    const importable = tables.filter((t) => t.packages.some((p) => Object.keys(p.exports).length > 0));
+    const handles = importable.filter((t) => t.facts.tell?.startsWith("$."));
+    expect(handles.length).toBeGreaterThan(10);
+    const broken = handles.filter(({ facts, packages: list }) => {
+      const [, path] = /^\$\.([\w.]+)\([^%]*%[^%]*\)$/.exec(facts.tell ?? "") ?? [];
+      const found = [...callable(list)].filter(([name]) => name === path || name.endsWith(`.${path ?? ""}`));
+      return found.length === 0 || !found.every(([, calls]) => calls.every((c) => c.role === "capture"));
+    });
+    expect(broken.map((t) => `${t.where}: ${t.facts.tell ?? ""}`)).toEqual([]);
+    const spans = importable.filter((t) => t.facts.tell !== undefined && !handles.includes(t));
+    expect(spans.filter((t) => t.facts.tell !== "span.recordException(%)")).toEqual([]);
+  });
+
+  it("names runners that are known", () => {
+    const known = new Set(runners.map((r) => r.name));
+    const named = tables.flatMap(({ where, facts }) =>
+      [...(facts.runners ?? []), ...(facts.hooks ?? []).map((h) => h.runner)].map((name) => ({
+        where,
+        name,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter(({ name }) => !known.has(name))).toEqual([]);
+  });
+
+  it("names each hook of a runner once, by a path", () => {
+    const hooks = tables.flatMap(({ where, facts }) => (facts.hooks ?? []).map((h) => ({ where, ...h })));
+    expect(hooks.filter((h) => !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(h.path))).toEqual([]);
+    const keys = hooks.map((h) => `${h.where} ${h.runner} ${h.path}`);
+    expect(keys.filter((k, i) => keys.indexOf(k) !== i)).toEqual([]);
+  });
+
+  it("puts the error middleware of express and connect after the routes", () => {
+    const hooks = tables.flatMap(({ where, facts }) => (facts.hooks ?? []).map((h) => ({ where, ...h })));
+    const middleware = hooks.filter((h) => h.runner === "express app" || h.runner === "connect app");
+    expect(middleware.filter((h) => !h.ordered)).toEqual([]);
+  });
+
+  it("switches something with every option, and says which way", () => {
+    const options = tables.flatMap(({ where, facts }) =>
+      (facts.options ?? []).map((option) => ({ where, facts, option })),
+    );
+    const oneWay = ({ on, off, names }: CrashOption): number =>
+      [on, off, names].filter((way) => way !== undefined).length;
+    expect(options.filter(({ option }) => oneWay(option) !== 1)).toEqual([]);
+    expect(options.filter(({ option }) => option.events.length === 0)).toEqual([]);
+    expect(options.filter(({ option }) => option.property === "" && option.call === undefined)).toEqual([]);
+    const idle = options.filter(
+      ({ facts, option }) =>
+        option.off !== undefined && !option.events.some((event) => facts.hears.includes(event)),
+    );
+    expect(idle.map(({ where, option }) => `${where}: ${option.property}`)).toEqual([]);
+  });
+
+  it("says how a process ends only for what can hear that it should", () => {
+    const hearing = ({ facts }: Known): boolean =>
+      facts.hears.includes("uncaughtException") ||
+      (facts.options ?? []).some((o) => o.on !== undefined && o.events.includes("uncaughtException"));
+    expect(tables.filter((t) => t.facts.ends !== undefined && !hearing(t)).map((t) => t.where)).toEqual([]);
+    expect(tables.filter((t) => t.facts.endsWith && t.facts.ends !== "never").map((t) => t.where)).toEqual(
+      [],
+    );
+    expect(
+      tables.filter((t) => t.facts.rejectionsAsUncaught && !t.facts.hears.includes("unhandledRejection")),
+    ).toEqual([]);
+  });
+
+  it("agrees with the endings of the same packages", () => {
+    const wrong = tables.flatMap(({ where, packages: list, facts }) => {
+      if (where.includes("@<")) return [];
+      return list.flatMap((pkg) => {
+        const ending = pkg.endings?.find((e) => e.event === "uncaughtException");
+        if (!ending) return [];
+        const expected = !ending.exits ? "never" : ending.alone ? "alone" : "always";
+        return facts.ends === expected ? [] : [`${where}: ${String(facts.ends)}, not ${expected}`];
+      });
+    });
+    expect(wrong).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ export const azureMonitor: Vendor = {
   buffering: "batch",
   naturalEndDelivers: false,
   capturesCrashes: false,
+  crash: { reporter: false, hears: [], tell: "span.recordException(%)" },
   packages: [
     {
       specifiers: ["@azure/monitor-opentelemetry"],

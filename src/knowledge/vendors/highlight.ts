@@ -13,6 +13,15 @@ export const highlight: Vendor = {
   buffering: "batch",
   naturalEndDelivers: true,
   capturesCrashes: false,
+  crash: {
+    reporter: true,
+    hears: [],
+    hooks: [
+      { runner: "express app", path: "Handlers.errorHandler", ordered: true },
+      { runner: "tRPC handler", path: "Handlers.trpcOnError" },
+    ],
+    tell: "$.consumeError(%)",
+  },
   packages: [
     {
       specifiers: ["@highlight-run/node"],

@@ -13,6 +13,7 @@ export const newrelic: Vendor = {
   buffering: "batch",
   naturalEndDelivers: false,
   capturesCrashes: false,
+  crash: { reporter: false, hears: [], tell: "$.noticeError(%)" },
   packages: [
     {
       specifiers: ["newrelic"],

@@ -1,13 +1,13 @@
 /**
  * PostHog for Node.js.
  *
- * Read in posthog-node 5.70.0, 4.9.0, 3.6.3 and 2.5.4. Measured with 5.70.0: events wait for 20 of them or 10 s on a timer that
+ * Read in posthog-node 5.70.0, 4.18.0, 4.9.0, 3.6.3 and 2.5.4. Measured with 5.70.0: events wait for 20 of them or 10 s on a timer that
  * does not keep the process alive, so a natural end loses them; `flush` rejects when the server is down, `shutdown` resolves; a
  * silent server holds `shutdown()` for 30 s and `flush` for 49 s. Only with `enableExceptionAutocapture` is a crash listened to
- * (captured, `shutdown(2000)`, exit 1 without another listener). Up to 3.x `shutdown` and `flush` were fire-and-forget with
+ * (captured, `shutdown(2000)`, exit 1 without another listener; run with 4.18.0 the process is kept alive instead). Up to 3.x `shutdown` and `flush` were fire-and-forget with
  * awaitable twins.
  */
-import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
+import type { CallFacts, CrashFacts, ExportFacts, Vendor } from "../schema.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 const sent: CallFacts = { role: "capture", style: "promise", rejects: true };
@@ -59,12 +59,35 @@ const clientBefore4: ExportFacts = {
   },
 };
 
+/** No `tell`: most programs have it to count what people do, and expect no errors there. */
+const crash: CrashFacts = {
+  reporter: false,
+  hears: [],
+  options: [
+    {
+      argument: 1,
+      property: "enableExceptionAutocapture",
+      events: ["uncaughtException", "unhandledRejection"],
+      on: true,
+    },
+  ],
+  ends: "alone",
+  hooks: [
+    { runner: "express app", path: "setupExpressErrorHandler", ordered: true },
+    { runner: "Nest application", path: "PostHogInterceptor" },
+  ],
+};
+
+/** The exit after the last flush is missing, so that the listener keeps the broken process alive. */
+const crash4: CrashFacts = { ...crash, ends: "never" };
+
 export const posthog: Vendor = {
   name: "PostHog",
   ambient: false,
   buffering: "batch",
   naturalEndDelivers: false,
   capturesCrashes: false,
+  crash,
   packages: [
     {
       specifiers: ["posthog-node"],
@@ -74,7 +97,9 @@ export const posthog: Vendor = {
           range: "<4",
           note: "shutdown and flush are fire-and-forget; shutdownAsync and flushAsync can be awaited",
           exports: { PostHog: clientBefore4 },
+          crash: { reporter: false, hears: [] },
         },
+        { range: "<5", note: "a crash that is captured keeps the process alive", crash: crash4 },
       ],
     },
     { specifiers: ["posthog-node/edge"], exports: { PostHog: client } },

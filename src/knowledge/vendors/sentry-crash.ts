@@ -6,7 +6,8 @@
  * does not hand back; `defaultIntegrations: false` or an array there leaves both crash integrations out, and they can be listed again.
  * Up to 7 an uncaught error ends the process even beside another listener, and so does that of a worker thread, which arrives as
  * the process's own. 8 listens to workers and child processes but leaves a breadcrumb only: their errors vanish and the process
- * goes on. From 9 the error of a worker is captured, the failure of a child process stays a breadcrumb.
+ * goes on. From 9 the error of a worker is captured, the `error` of a child process (no such command) stays a breadcrumb that takes
+ * the crash away. Started inside a worker thread it hears rejections there, uncaught errors only in the main thread.
  *
  * Frameworks, read in the same versions and in @sentry/nestjs 8.55.2, 9.47.1, 10.75.3: none of them is heard without a hook, but for
  * Fastify 5 from major 9 on, and that only while tracing is on.
@@ -32,9 +33,9 @@ const options: CrashOption[] = [
   { argument: 0, property: "integrations", events: ["worker"], names: ["childProcessIntegration"] },
 ];
 
-/** Handed to `cron` libraries; the callbacks of what they give back are reported. */
+/** Wrap libraries of schedules; that of node-schedule sends check-ins only. */
 const schedules: CrashHook[] = [
-  { runner: "node-cron task", path: "cron.instrumentNodeCron" },
+  { runner: "node-cron schedule", path: "cron.instrumentNodeCron" },
   { runner: "cron job", path: "cron.instrumentCron" },
 ];
 
@@ -91,6 +92,33 @@ export const crash7: CrashFacts = {
     { runner: "tRPC handler", path: "Handlers.trpcMiddleware" },
   ],
 };
+
+/** `@sentry/hono` 10.75.2 (read): its middleware has to be the first; it hears what `onError` was given. */
+export const crashOfHono: CrashFacts = { ...crash, hooks: [{ runner: "hono app", path: "sentry" }] };
+
+/** The wrapper 4.0.0 around 10 (read); it cannot be told which integrations to have. */
+export const crashOfSnapshot: CrashFacts = {
+  ...base,
+  hears: [...BOTH, "worker"],
+  options: [],
+  ends: "alone",
+  runners: ["fastify app"],
+  hooks: [{ runner: "express app", path: "fallbackLogger", ordered: true }],
+  tell: "$.capture(%)",
+};
+
+/** Read in 10.78.0: listens to the global events, sends, then throws the error again, which ends the process. */
+export const crashOfDeno: CrashFacts = {
+  ...base,
+  options: [
+    { argument: 0, property: "defaultIntegrations", events: BOTH, off: false },
+    { argument: 0, property: "integrations", events: BOTH, names: ["globalHandlersIntegration"] },
+  ],
+  ends: "always",
+};
+
+/** The main process shows a dialog and lives on. */
+export const crashOfElectron: CrashFacts = { ...base, hears: BOTH };
 
 /** What runs on workers of an edge has no such events; a handler that is wrapped is heard. */
 export const crashAtTheEdge: CrashFacts = {

@@ -2,7 +2,7 @@
  * Sentry and its family of server packages, the old `raven` included.
  *
  * Read in @sentry/node 10.78.0 and 11.12.0, node-core 10.78.0, nestjs, aws-serverless, google-cloud-serverless, cloudflare,
- * deno, remix, astro, nuxt, react-router 10.75, nextjs 10.78.0, bun 10.76.2, solidstart 10.58.0, electron 7.20.2 and 4.8.0,
+ * hono 10.75.2, deno, remix, astro, nuxt, react-router 10.75, nextjs 10.78.0, bun 10.76.2, solidstart 10.58.0, electron 7.20.2 and 4.8.0,
  * serverless 7.120.4, raven 2.6.4. Measured with @sentry/node 10 and 11: a capture followed by an exit is lost, a natural end
  * and an uncaught throw deliver, `flush` and `close` never reject, give a boolean and wait without end when no time limit is given.
  * Listeners, read in @sentry/node 10.78.0 and 11.12.0, bun 11.8.0, electron 7.20.2, raven 2.6.4: an uncaught error closes for 2 s,
@@ -13,7 +13,18 @@
  * Packages for the browser only (@sentry/browser, react, vue, gatsby, ...) are left out on purpose.
  */
 import type { CallFacts, EndingFacts, ExportFacts, PackageFacts, Vendor } from "../schema.js";
-import { crash, crash7, crash8, crashAtTheEdge, raven1Crash, ravenCrash } from "./sentry-crash.js";
+import {
+  crash,
+  crash7,
+  crash8,
+  crashAtTheEdge,
+  crashOfDeno,
+  crashOfElectron,
+  crashOfHono,
+  crashOfSnapshot,
+  raven1Crash,
+  ravenCrash,
+} from "./sentry-crash.js";
 
 const capture: CallFacts = { role: "capture", style: "fire-and-forget" };
 const flush: CallFacts = {
@@ -143,7 +154,21 @@ export const sentry: Vendor = {
       endings: nodeEndings,
       majors: olderNode,
     },
-    { specifiers: ["@sentry/deno", "@sentry/electron", "@sentry/electron/main"], exports: started },
+    { specifiers: ["@sentry/deno"], exports: started, crash: crashOfDeno },
+    { specifiers: ["@sentry/electron", "@sentry/electron/main"], exports: started, crash: crashOfElectron },
+    { specifiers: ["@sentry/hono/node"], exports: started, endings: nodeEndings, crash: crashOfHono },
+    {
+      specifiers: ["@sentry/hono/bun"],
+      exports: { ...started, sentry: { kind: "function", role: "start", style: "sync" } },
+      endings: nodeEndings,
+      crash: crashOfHono,
+    },
+    {
+      specifiers: ["@sentry/hono/cloudflare"],
+      exports: { ...common, sentry: { kind: "function", role: "start", style: "sync" } },
+      capturesCrashes: false,
+      crash: crashAtTheEdge,
+    },
     {
       specifiers: ["@sentry/node/init", "@sentry/node-core/init"],
       startsOnImport: true,
@@ -196,6 +221,7 @@ export const sentry: Vendor = {
     {
       specifiers: ["@snapshot-labs/snapshot-sentry"],
       endings: [...nodeEndings, { event: "unhandledRejection", exits: true }],
+      crash: crashOfSnapshot,
       exports: {
         initLogger: { kind: "function", role: "start", style: "sync" },
         capture: { kind: "function", ...capture },
