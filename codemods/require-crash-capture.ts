@@ -26,7 +26,8 @@ export function repairRequireCrashCapture(report: Report, project: Project): Rep
   const scene = sceneOf(report, project);
   const done = scene && way.repair(scene);
   const edits = done && apart(done.edits);
-  return edits && { level: done.safe ? "safe" : "review", title: way.title(details), edits };
+  const title = done?.onlySent ? `Send what ${details.vendor.name} has before the end` : way.title(details);
+  return edits && { level: done.safe ? "safe" : "review", title, edits };
 }
 
 interface Way {

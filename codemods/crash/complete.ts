@@ -40,6 +40,8 @@ export interface Completed {
   edits: Edit[];
   /** Nothing but the report is new: no import, no exit, and nobody can tell the wait. */
   safe: boolean;
+  /** What is buffered gets sent, and the SDK cannot be told of the error itself. */
+  onlySent?: boolean;
 }
 
 /** Tells the SDK of the error in a handler, and sends what is buffered before the handler ends the process. */
@@ -82,8 +84,13 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   return {
     edits: [...imports, ...ability.edits, ...awaited, ...put],
     safe: ability.safe && imports.length === 0 && last.length === 0,
+    onlySent: !doings.told && tellsNothing(told),
   };
 }
+
+/** Nothing of it says that something has failed. */
+export const tellsNothing = ({ statements, awaited }: Told): boolean =>
+  statements.length === 0 && awaited === undefined;
 
 const NOTHING: Told = { statements: [], edits: [] };
 

@@ -3,7 +3,7 @@ import type { Node } from "../../src/syntax/parse.js";
 import { promiseMethods } from "../../src/knowledge/process.js";
 import { calledName, child, list, type Source } from "../edit/source.js";
 import { mayLiveOn } from "./alive.js";
-import { type Completed, sendIt } from "./complete.js";
+import { type Completed, sendIt, tellsNothing } from "./complete.js";
 import { openAt, type Scene } from "./scene.js";
 import { tellAt } from "./tell.js";
 import { errorNameIn, failed, functionText, logOf } from "./words.js";
@@ -43,6 +43,7 @@ export function catchEntry(scene: Scene): Completed | undefined {
     edits: [...imports, source.insert(chain.end, text), ...(braces?.edits ?? [])],
     // a listener that kept the process alive is overruled
     safe: imports.length === 0 && (details.others ?? []).length === 0,
+    onlySent: tellsNothing(told),
   };
 }
 

@@ -47,6 +47,8 @@ export interface Told {
  */
 export function tellAt(scene: Scene, spot: Spot, error: Caught, work: string): Told | undefined {
   if (scene.facts.tell?.startsWith("span.")) return recordOnSpan(scene, spot, error, work);
+  // what cannot be told of an error can still send what it has
+  if (!tellForm(scene)) return { statements: [], edits: [] };
   return byReporter(scene, spot, error) ?? byHandle(scene, spot, error);
 }
 
