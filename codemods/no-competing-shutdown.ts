@@ -1,7 +1,10 @@
 import type { Edit, Repair } from "../src/finding.js";
+import type { Hit } from "../src/flow/world.js";
 import type { CompetingShutdown } from "../src/program/details.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
+import { bounded } from "./deadline/bounded.js";
+import { openSource } from "./edit/source.js";
 import type { Page } from "./ending/page.js";
 import { pagesOf } from "./graceful/home.js";
 import { exitOnlyAlone } from "./graceful/host.js";
@@ -29,6 +32,7 @@ const TITLES: Record<CompetingShutdown["shape"], string> = {
   host: "End the process only where nobody else listens",
   order: "Close telemetry last",
   parallel: "Close telemetry last",
+  held: "Bound the wait",
 };
 
 function editsFor(
@@ -49,5 +53,14 @@ function editsFor(
       return leaveToOwner(details, project, open);
     case "host":
       return exitOnlyAlone(details, project, open);
+    case "held":
+      return details.close && boundedClose(details.close, project);
   }
+}
+
+/** The wait, wherever it stands, is given a limit. */
+function boundedClose({ call, fn, facts }: Hit, project: Project): Edit[] | undefined {
+  const source = openSource(project, fn.module.file);
+  const node = call && source?.at(call.at, "CallExpression");
+  return source && node && bounded(project, source, node, facts?.timeout)?.edits;
 }

@@ -2,10 +2,10 @@ import type { Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
 import type { Node } from "../src/syntax/parse.js";
-import { limitEdits } from "./deadline/limit.js";
-import { raced } from "./deadline/race.js";
+import { bounded } from "./deadline/bounded.js";
 import { exitInFinally } from "./deadline/then-exit.js";
 import { releasedTimer } from "./deadline/timer.js";
+import { sideBySide } from "./deadline/together.js";
 import { rightUnit } from "./deadline/unit.js";
 import { openSource, type Source } from "./edit/source.js";
 import { calledAt } from "./floating/called.js";
@@ -21,12 +21,16 @@ export function repairRequireShutdownDeadline(report: Report, project: Project):
   const source = openSource(project, module.file);
   const node = call && source?.at(call.at, "CallExpression");
   if (details?.kind !== "unbounded-shutdown" || !source || !node) return undefined;
-  const timeout = (calledAt(project, source, node)?.target?.facts ?? details.flush.facts)?.timeout;
+  const timeout = (
+    calledAt(project, source, node)?.target?.facts ??
+    (call === details.flush.call ? details.flush.facts : undefined)
+  )?.timeout;
   switch (details.shape) {
-    case "no-limit": {
-      const edits = timeout && limitEdits(project, source, node, timeout);
-      return edits ? { level: "safe", title: "Give it a time limit", edits } : raced(project, source, node);
-    }
+    case "no-limit":
+    case "over-budget":
+      return bounded(project, source, node, timeout);
+    case "one-by-one":
+      return sideBySide(source, details.sequence ?? []);
     case "wrong-unit":
       return timeout && rightUnit(project, source, node, timeout);
     case "then-exit":

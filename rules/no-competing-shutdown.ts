@@ -20,7 +20,7 @@ export const noCompetingShutdown: Rule = {
 };
 
 function report(found: Competing): Report {
-  const { ending, other, drain, close, call, fn, at, shape } = found;
+  const { ending, other, drain, close, release, call, fn, at, shape } = found;
   const event = ending?.events[0] ?? "the end";
   const name = close?.vendor?.name ?? "telemetry";
   const message = {
@@ -32,11 +32,15 @@ function report(found: Competing): Report {
     host: `A library that ends the process on ${event} cuts off the endings of the program that loads it; leave the exit to the program.`,
     order: `${name} is closed before ${article(drain?.producer)} has drained, so what its last work records is lost; close telemetry last.`,
     parallel: `${name} is closed while ${article(drain?.producer)} is still draining, so what its last work records is lost; close telemetry after it.`,
+    held: `${name} is waited for without a limit before another process is let go, so a silent collector keeps both alive; let go first, or bound the wait.`,
   }[shape];
   const why: Because[] = [];
   if (other?.call) why.push({ fn: other.fn, at: other.call.at, message: "the other one is registered here" });
   else if (other) why.push({ fn: other.fn, at: other.fn.at, message: "this hook is cut off" });
   if (drain) why.push({ fn: drain.fn, at: drain.call.at, message: "it is drained here" });
+  if (release) why.push({ fn: release.fn, at: release.call.at, message: "the other process is let go here" });
+  if (release && close?.call && close.call !== call)
+    why.push({ fn: close.fn, at: close.at, message: `${name} is waited for here` });
   if (close?.call && ending?.call)
     why.push({ fn: ending.fn, at: ending.call.at, message: "the ending is registered here" });
   return {

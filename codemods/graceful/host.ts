@@ -9,12 +9,13 @@ import type { Page } from "../ending/page.js";
 
 /** Ends the process at a signal only where nobody else listens for it: else the host does that. */
 export function exitOnlyAlone(
-  { ending }: CompetingShutdown,
+  { ending, other }: CompetingShutdown,
   project: Project,
   open: (file: string) => Page | undefined,
 ): Edit[] | undefined {
   const call = ending?.call;
-  if (!ending || !call) return undefined;
+  // an exit that serves two registrations cannot tell here for which signal to ask
+  if (!ending || !call || other) return undefined;
   const home = open(ending.fn.module.file);
   const registration = home?.callAt(call.at);
   if (!home || !registration) return undefined;

@@ -4,8 +4,9 @@ import type { Call, Fn, Span } from "../syntax/ir.js";
 import { areAlternatives, leavesBefore } from "./branches.js";
 import type { CompetingShutdown } from "./details.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
+import { heldProcesses } from "./held.js";
+import { exitingHosts } from "./hosts.js";
 import { losesAtExit } from "./losses.js";
-import { isPublished, lifespanOf } from "./lifespan.js";
 import { nestHooksOn } from "./missing.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -26,6 +27,7 @@ export function competingShutdowns(run: Run, project: Project): Competing[] {
     ...besideOwners(run, project, endings),
     ...exitingHosts(run, project, endings),
     ...endings.flatMap((e) => closedTooEarly(e)),
+    ...heldProcesses(run, project),
   ];
 }
 
@@ -146,30 +148,6 @@ function besideOwners(run: Run, project: Project, endings: readonly Ending[]): C
     if (flushesIn(ending).length === 0 && (!other || flushesIn(other).length === 0)) return [];
     if (!bothRegistered(run, project, ending, ...(other ? [other] : []))) return [];
     return [{ kind: "competing-shutdown", shape: "owner", ending, other, ...at(ending) }];
-  });
-}
-
-const ASKS = /^(listenerCount|listeners|rawListeners|eventNames)$/;
-const RUN_ITSELF = /require\.main\b|import\.meta\.main\b|import\.meta\.url\s*===|process\.argv\[1\]/;
-const OFFERS = /shut|exit|signal|graceful|hook|terminat|handler/i;
-
-/** A package that ends the process of the program that installed it. */
-function exitingHosts(run: Run, project: Project, endings: readonly Ending[]): Competing[] {
-  if (lifespanOf(run, project) !== "library" || !isPublished(run, project)) return [];
-  const home = project.index.packageOf(run.entry.file)?.dir;
-  return endings.flatMap((ending): Competing[] => {
-    if (ending.kind !== "signal" || !hasCall(ending) || exitsIn(ending).length === 0) return [];
-    const { module } = ending.fn;
-    if (project.index.packageOf(module.file)?.dir !== home) return [];
-    // `if (require.main === module)`: a package that can be run as a program of its own
-    if (RUN_ITSELF.test(project.index.read(module.file) ?? "")) return [];
-    const asks = module.calls.some(({ call: { callee } }) => callee.k === "mem" && ASKS.test(callee.p ?? ""));
-    let outer = ending.fn;
-    while (outer.parent && outer.parent.kind !== "module") outer = outer.parent;
-    // a function that a host calls to be given these listeners is asked for
-    const offered = outer.kind !== "module" && !outer.cls && OFFERS.test(outer.name ?? "");
-    if (asks || offered) return [];
-    return [{ kind: "competing-shutdown", shape: "host", ending, other: undefined, ...at(ending) }];
   });
 }
 

@@ -55,14 +55,26 @@ export interface CompetingShutdown {
   /**
    * `listeners`: two listeners of one event, one exits while the other works. `owner`: a listener beside a library or framework
    * that ends the process by itself. `host`: a library ends the process of its host. `order`: telemetry is closed before what
-   * still produces. `parallel`: ... at the same time as.
+   * still produces. `parallel`: ... at the same time as. `held`: telemetry is waited for without a limit before another process
+   * is let go.
    */
-  shape: "listeners" | "owner" | "host" | "order" | "parallel";
+  shape: "listeners" | "owner" | "host" | "order" | "parallel" | "held";
   ending: Ending | undefined;
   other: Ending | undefined;
   /** For `order` and `parallel`: the call that drains, and the close of telemetry that comes too early. */
   drain?: Drain;
   close?: Hit;
+  /** For `held`: the call that lets the other process go. */
+  release?: { call: Call; fn: Fn };
+}
+
+/** How much time a wait visibly has. */
+export interface Budget {
+  millis: number;
+  /** How long the wait may take when the collector keeps silent. */
+  needed: number;
+  /** A compose file that gives the container this time; else the function that is given it and does nothing with it. */
+  from: { file: string } | { fn: Fn; at: Span };
 }
 
 /** A wait without an end. */
@@ -71,12 +83,17 @@ export interface UnboundedShutdown {
   /**
    * `no-limit`: the call has no time limit of its own. `wrong-unit`: the limit is in another unit. `then-exit`: the exit stands
    * in a `then` that a rejection skips. `uncaught`: the same for an awaited call. `race-timer`: the timer of a race keeps the
-   * process alive.
+   * process alive. `over-budget`: the call may take longer than the time that it visibly has. `one-by-one`: so do several that are
+   * waited for one after the other.
    */
-  shape: "no-limit" | "wrong-unit" | "then-exit" | "uncaught" | "race-timer";
+  shape: "no-limit" | "wrong-unit" | "then-exit" | "uncaught" | "race-timer" | "over-budget" | "one-by-one";
   /** The call of the SDK that is waited for. */
   flush: Hit;
   ending: Ending | undefined;
+  /** For `over-budget` and `one-by-one`: how much time there is, who says so, and how long it may take. */
+  budget?: Budget;
+  /** For `one-by-one`: the calls, in their order. */
+  sequence?: readonly Call[];
 }
 
 /** A failure that reaches no telemetry. */

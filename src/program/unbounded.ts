@@ -1,14 +1,14 @@
 import type { Hit } from "../flow/world.js";
-import type { CallFacts } from "../knowledge/schema.js";
 import type { Call, Expr, Fn, Span } from "../syntax/ir.js";
 import type { UnboundedShutdown } from "./details.js";
 import { endingsOf, exitsIn, type Ending } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { isStatement } from "./uncalled.js";
-import { callsOf, functionsIn, reachOf } from "./reach.js";
+import { functionsIn, reachOf } from "./reach.js";
 import { limitOf, type Limit } from "./limits.js";
+import { isDropped, isFlush, isRace, isRaced, nameOf, racesInside, waitsForever } from "./waits.js";
+import { overBudget } from "./budgets.js";
 
 /** A wait without an end, and where to say so. */
 export interface Unbounded extends UnboundedShutdown {
@@ -31,6 +31,7 @@ export function unboundedShutdowns(run: Run, project: Project, strict: boolean):
     found.push(...thenExit(ending, project, swallowed), ...(swallowed ? uncaught(ending) : []));
   }
   found.push(...beforeTheEnd(run, project, endings, strict), ...waitingTimers(run, project));
+  found.push(...overBudget(run, project, endings));
   const seen = new Set<Call | undefined>();
   return found.filter((f) => !seen.has(f.flush.call) && seen.add(f.flush.call));
 }
@@ -56,9 +57,6 @@ const about = (h: Hit & { call: Call }): { at: Span; call: Call; fn: Fn } => ({
   call: h.call,
   fn: h.fn,
 });
-const isFlush = (h: Hit): h is Hit & { call: Call; facts: CallFacts } =>
-  h.kind === "flush" && h.call !== undefined && h.facts !== undefined;
-
 /** `Sentry.flush(2)` waits two milliseconds; `close(2000)` of an SDK that counts seconds waits half an hour. */
 function wrongUnit(h: Hit, project: Project): Unbounded[] {
   if (!isFlush(h) || !h.facts.timeout) return [];
@@ -86,63 +84,6 @@ function withoutLimit(ending: Ending, project: Project, strict: boolean): Unboun
 
     return open ? [{ kind: "unbounded-shutdown", shape: "no-limit", flush: h, ending, ...about(h) }] : [];
   });
-}
-
-/** The statement of its own that a call is. */
-const isDropped = (call: Call, fn: Fn): boolean => isStatement(call, fn.body, false);
-
-function waitsForever(h: Hit & { call: Call; facts: CallFacts }, project: Project, strict: boolean): boolean {
-  const { timeout, style, boundMillis } = h.facts;
-  const told = style === "callback" || h.call.args.some((a) => a.k === "fn");
-  const endless = timeout ? timeout.defaultMillis === null : boundMillis === null && (strict || !told);
-  if (!endless || style === "sync" || style === "fire-and-forget") return false;
-  const limit = timeout && limitOf(h.call, timeout, h.fn.module, project);
-
-  // zero is no limit at all to those who have none by default
-  if (limit && limit.value !== 0) return false;
-  const part = h.value?.v === "member" ? h.value.member.cls.facts.part : undefined;
-  // what OTLP exporters send is bounded by them
-  return strict || (part !== "provider" && part !== "reader" && part !== "processor" && part !== "exporter");
-}
-
-const RACES = /race|timeout|deadline|within|limit|bound|abort/i;
-
-const nameOf = ({ callee }: Call): string =>
-  callee.k === "mem" ? (callee.p ?? "") : callee.k === "id" ? callee.name : "";
-
-const isRace = (call: Call): boolean => RACES.test(nameOf(call)) && !/^set/.test(nameOf(call));
-
-/** Stands among the arguments of a race, or of something that by its name bounds what it is given. */
-const isRaced = (call: Call, fn: Fn): boolean =>
-  fn.module.calls.some((c) => c.call !== call && isRace(c.call) && within(call.at, c.call.at)) ||
-  isRacedByName(call, fn);
-
-/** `atMost(5000, () => stop())`: a function of the program that races what it is given. */
-const racesInside = (call: Call, fn: Fn, project: Project): boolean =>
-  call.args.length > 0 &&
-  project.values
-    .callee(call.callee, fn.module)
-    .some((v) => v.v === "fn" && callsOf(v.fn).some((c) => nameOf(c) === "race"));
-
-/** `const closing = sdk.close(); await Promise.race([closing, timer])`. */
-function isRacedByName(call: Call, fn: Fn): boolean {
-  const races = fn.module.calls.filter((c) => isRace(c.call) && c.fn === fn).map((c) => c.call.at);
-  if (races.length === 0) return false;
-  const holds = (e: Expr): boolean => within(call.at, e.at);
-  const uses = [...bindingsOf(fn)].filter((b) => b.values.some(holds)).flatMap((b) => b.uses);
-  return uses.some((u) => races.some((r) => within(u.at, r)));
-}
-
-function bindingsOf(fn: Fn): Set<NonNullable<(Expr & { k: "id" })["bind"]>> {
-  const found = new Set<NonNullable<(Expr & { k: "id" })["bind"]>>();
-  const look = (e: Expr): void => {
-    if (e.k === "id" && e.bind) found.add(e.bind);
-    else if (e.k === "arr") e.items.forEach(look);
-    else if (e.k === "mem") look(e.o);
-    else if (e.k === "call") [e.callee, ...e.args].forEach(look);
-  };
-  for (const { call, fn: home } of fn.module.calls) if (home === fn) look(call);
-  return found;
 }
 
 /** `.then(() => exit(0))`, where a rejection skips the exit. */
