@@ -28,9 +28,14 @@ export const requireCrashCapture: Rule = {
       if (!found.has(key)) found.set(key, report(loss));
     };
     for (const run of project.runs()) {
-      lostEntries(run, project).forEach(add);
+      const options = crashOptions(run, project);
+      options.forEach(add);
+      // an SDK that an option has made deaf is one bug, and who would have been heard is not another
+      const deaf = options.some((o) => !o.vendor.crash?.endsWith);
+      lostEntries(run, project)
+        .filter((l) => !deaf || l.shape === "swallowed-entry" || l.shape === "zombie")
+        .forEach(add);
       lostHandlers(run, project, strict).forEach(add);
-      crashOptions(run, project).forEach(add);
       breadcrumbsOnly(run, project).forEach(add);
       unstartedCaptures(run, project).forEach(add);
       hookOrder(run, project).forEach(add);

@@ -1,6 +1,6 @@
-import type { CrashEvent, CrashFacts, CrashOption, Vendor } from "../knowledge/schema.js";
+import type { CrashEvent, CrashFacts, Vendor } from "../knowledge/schema.js";
 import type { Hit } from "../flow/world.js";
-import type { Expr, Module } from "../syntax/ir.js";
+import { hearingOf } from "./crash-switches.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { canFlush } from "./losses.js";
 import { packageOf } from "./missing.js";
@@ -78,54 +78,13 @@ export const factsOf = (vendor: Vendor, start: Hit, project: Project): CrashFact
 const hearsItself = (run: Run, vendor: Vendor, first: Hit, event: CrashEvent, project: Project): boolean =>
   [first, ...run.hits.filter((h) => h.kind === "start" && h.vendor === vendor)].some((start) => {
     const facts = factsOf(vendor, start, project);
-    const options = (facts.options ?? []).filter((o) => o.events.includes(event));
-    const says = options.map((o) => switched(o, start, project));
-    if (facts.hears.includes(event)) return !says.includes("off");
-    return says.includes("on") || says.includes("unknown");
+    if (facts.rejectionsAsUncaught && event === "unhandledRejection" && listensTo(run, project, event))
+      return false;
+    return hearingOf(facts, start, event, project).hears;
   });
 
-/** What an option of a start is set to: `absent` where the options are seen and do not have it. */
-export function switched(
-  option: CrashOption,
-  { call, fn }: Hit,
-  project: Project,
-): "on" | "off" | "absent" | "unknown" {
-  const value = optionOf(option.argument, option.property, call?.args ?? [], fn.module, project);
-  if (value === undefined) return "absent";
-  if (value === "unknown") return "unknown";
-  // a list of integrations only adds to the defaults; a function may take some away
-  if (option.names) return value.k === "arr" ? "absent" : "unknown";
-  if (value.k !== "lit") return "unknown";
-  if (option.on !== undefined && value.v === option.on) return "on";
-  return option.off !== undefined && value.v === option.off ? "off" : "absent";
-}
-
-/** The value of an option, through a constant; `unknown` where the options are not all seen. */
-export function optionOf(
-  argument: number,
-  property: string,
-  args: readonly Expr[],
-  module: Module,
-  project: Project,
-): Expr | "unknown" | undefined {
-  let at: Expr | undefined = args[argument];
-  if (!at) return undefined;
-  for (const name of property === "" ? [] : property.split(".")) {
-    const obj: (Expr & { k: "obj" }) | undefined = objectOf(at, module, project);
-    if (!obj) return "unknown";
-    const prop = obj.props.find((p) => p.name === name);
-    if (!prop) return obj.props.some((p) => p.name === undefined) ? "unknown" : undefined;
-    at = prop.value;
-  }
-  return at;
-}
-
-function objectOf(e: Expr, module: Module, project: Project): (Expr & { k: "obj" }) | undefined {
-  if (e.k === "obj") return e;
-  const values = project.values.of(e, module);
-  const [only] = values;
-  return values.length === 1 && only?.v === "object" ? only.obj : undefined;
-}
+const listensTo = (run: Run, project: Project, event: string): boolean =>
+  endingsOf(run, project).some((e) => e.kind === "crash" && e.events.includes(event));
 
 /** The crash listeners of a program that hear an event. Without one of its own, a rejection becomes an uncaught exception. */
 export function crashListeners(run: Run, project: Project, event: string): Ending[] {

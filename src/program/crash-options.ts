@@ -1,8 +1,9 @@
-import type { CrashFacts, CrashOption } from "../knowledge/schema.js";
 import type { Hit } from "../flow/world.js";
-import { crashCover, crashListeners, factsOf, optionOf, swallows, switched } from "./covered.js";
+import type { CrashFacts } from "../knowledge/schema.js";
+import { crashCover, crashListeners, factsOf, swallows } from "./covered.js";
+import { hearingOf, optionOf, type Hearing } from "./crash-switches.js";
 import type { CrashLoss } from "./details.js";
-import { exitsIn } from "./endings.js";
+import { endingsOf, exitsIn } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -20,47 +21,41 @@ export function crashOptions(run: Run, project: Project): CrashLoss[] {
 
 /** `Sentry.init({ defaultIntegrations: false })`, and no listener of the program takes their place. */
 function deafening(start: Hit, facts: CrashFacts, run: Run, project: Project): CrashLoss[] {
-  if (!facts.reporter) return [];
+  if (!facts.reporter || endingsOf(run, project).some((e) => e.kind === "crash" || e.kind === "owner"))
+    return [];
   const cover = crashCover(run, project);
-  const option = (facts.options ?? []).find(
-    (o) =>
-      o.events.some((e) => facts.hears.includes(e) && e !== "worker" && !cover.hears(e)) &&
-      switched(o, start, project) === "off",
-  );
-  return option ? [lossOf(start, option, project)] : [];
+  const deaf = facts.hears
+    .filter((e) => e !== "worker" && !cover.hears(e))
+    .map((e) => hearingOf(facts, start, e, project))
+    .find((h) => !h.hears && h.by !== undefined);
+  return deaf ? lossesOf(start, deaf) : [];
 }
 
 /** `new Rollbar({ captureUncaught: true })`: the error arrives, and the process lives on in a state that nobody knows. */
-function surviving(
-  start: Hit,
-  { endsWith, ends, options }: CrashFacts,
-  run: Run,
-  project: Project,
-): CrashLoss[] {
+function surviving(start: Hit, facts: CrashFacts, run: Run, project: Project): CrashLoss[] {
+  const { endsWith, ends } = facts;
   if (ends !== "never" || !endsWith || !start.call) return [];
-  const { argument, property } = endsWith;
-  const set = optionOf(argument, property, start.call.args, start.fn.module, project);
+  const set = optionOf(endsWith.argument, endsWith.property, start.call.args, start.fn.module, project);
   if (set !== undefined && !(set !== "unknown" && set.k === "lit" && set.v === false)) return [];
-  const option = options?.find(
-    (o) => o.events.includes("uncaughtException") && switched(o, start, project) === "on",
-  );
-  if (!option) return [];
+  const heard = hearingOf(facts, start, "uncaughtException", project);
   const ended = crashListeners(run, project, "uncaughtException").some(
     (e) => exitsIn(e).length > 0 || e.open || !swallows(e, run, project),
   );
-  return ended ? [] : [lossOf(start, option, project)];
+  return ended || !heard.hears ? [] : lossesOf(start, heard);
 }
 
-function lossOf(start: Hit, { argument, property }: CrashOption, project: Project): CrashLoss {
-  const value = optionOf(argument, property, start.call?.args ?? [], start.fn.module, project);
-  return {
-    kind: "crash-loss",
-    shape: "option",
-    vendor: start.vendor as NonNullable<Hit["vendor"]>,
-    start,
-    fn: start.fn,
-    call: start.call,
-    at: value === undefined || value === "unknown" ? start.at : value.at,
-    option: property,
-  };
-}
+const lossesOf = (start: Hit, { by }: Hearing): CrashLoss[] =>
+  by && start.vendor
+    ? [
+        {
+          kind: "crash-loss",
+          shape: "option",
+          vendor: start.vendor,
+          start,
+          fn: start.fn,
+          call: start.call,
+          at: by.value.at,
+          option: by.option.property || (by.option.call ?? ""),
+        },
+      ]
+    : [];

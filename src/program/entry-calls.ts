@@ -10,6 +10,8 @@ export interface EntryCall {
   fn: Fn;
   /** `floating`: nobody. `awaited`: the top level. `handled`: a function of its chain. `tried`: a `try` around it. */
   taken: "floating" | "awaited" | "handled" | "tried";
+  /** What the chain gives to `finally`. */
+  lastly?: Expr;
   /** For `handled`: what the chain gives to `catch`, or second to `then`. */
   handler?: Expr;
   /** For `tried`: the `try`. */
@@ -58,22 +60,29 @@ function started(
 ): EntryCall | undefined {
   if (e.k !== "call") return undefined;
   let handler: Expr | undefined;
+  let lastly: Expr | undefined;
   let call = e;
   for (let link = linkOf(call); link; link = linkOf(call)) {
     handler ??= link.handler;
+    lastly ??= link.lastly;
     call = link.from;
   }
   const fn = call.callee.k === "fn" ? call.callee.fn : functionBehind(call.callee, module, project);
   if (fn?.async !== true) return undefined;
-  return handler ? { call, fn, taken: "handled", handler } : { call, fn, taken: otherwise };
+  const about = { call, fn, ...(lastly ? { lastly } : {}) };
+  return handler ? { ...about, taken: "handled", handler } : { ...about, taken: otherwise };
 }
 
 /** One link of a chain: `main().then(...)`, `.catch(...)`. The last one that takes a failure is the one that counts. */
-function linkOf({ callee, args }: Call): { from: Call; handler: Expr | undefined } | undefined {
+function linkOf({
+  callee,
+  args,
+}: Call): { from: Call; handler?: Expr | undefined; lastly?: Expr | undefined } | undefined {
   if (callee.k !== "mem" || callee.o.k !== "call") return undefined;
-  if (callee.p === "catch") return { from: callee.o, handler: args[0] };
-  if (callee.p === "then") return { from: callee.o, handler: args[1] };
-  return callee.p === "finally" ? { from: callee.o, handler: undefined } : undefined;
+  const from = callee.o;
+  if (callee.p === "catch") return { from, handler: args[0] };
+  if (callee.p === "then") return { from, handler: args[1] };
+  return callee.p === "finally" ? { from, lastly: args[0] } : undefined;
 }
 
 function functionBehind(callee: Expr, module: Module, project: Project): Fn | undefined {

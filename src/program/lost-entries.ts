@@ -1,15 +1,16 @@
 import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
-import { attemptsOf, evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
+import { attemptsOf } from "../syntax/parts.js";
 import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { entryCalls, type EntryCall } from "./entry-calls.js";
+import { flushesOnFailure, wholeAttempt } from "./failing.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
 import { bridgesLogs } from "./log-bridges.js";
 import { losesAtExit } from "./losses.js";
 import { packageOf } from "./missing.js";
 import type { Project } from "./project.js";
 import { ONE_PURPOSE, type Run } from "./program.js";
-import { functionsIn } from "./reach.js";
+import { functionsIn, reachOf } from "./reach.js";
 import { canReject } from "./rejecting.js";
 import { callsIn, speaks, tellsIn, type Handling } from "./telling.js";
 
@@ -25,7 +26,7 @@ export function lostEntries(run: Run, project: Project): CrashLoss[] {
     const module = project.index.isTest(file) ? undefined : project.module(file);
     if (!module || isForOnePurpose(file, carriers)) return [];
     const entries = entryCalls(module, project);
-    const whole = wholeAttempt(module.top);
+    const whole = wholeAttempt(module.top, project);
     const question = { module, run, project, carriers, lifespan };
     const found = entries.flatMap((entry) => judge({ ...question, entry }, isMain(entry, entries)) ?? []);
     return whole ? found.concat(swallowed(question, whole, module.top) ?? []) : found;
@@ -67,8 +68,8 @@ interface Question extends Around {
 }
 
 function judge(question: Question, main: boolean): CrashLoss | undefined {
-  const { entry } = question;
-  const whole = wholeAttempt(entry.fn);
+  const { entry, project } = question;
+  const whole = wholeAttempt(entry.fn, project);
   if (whole) return main ? swallowed(question, whole, entry.fn, entry.call) : undefined;
   if (!canReject(entry.fn) || entry.taken === "tried") return undefined;
   if (entry.handler) return main && !tellsItself(question) ? caught(question, entry.handler) : undefined;
@@ -80,9 +81,11 @@ const tellsItself = ({ entry: { fn }, run, project }: Question): boolean =>
   attemptsOf(fn.body).some((a) => speaks({ body: a.handler ?? [], fn, given: a.caught }, run, project));
 
 /** `main()`, `await main()`: nobody takes its rejection. */
-function unheard({ entry, module, run, project, carriers }: Question): CrashLoss | undefined {
+function unheard(question: Question): CrashLoss | undefined {
+  const { entry, module, run, project, carriers } = question;
   const cover = crashCover(run, project);
-  const [carrier] = carriers;
+  const flushed = flushesOnFailure(entry.fn, run, project) || flushesLast(question);
+  const carrier = carriers.find((c) => c.facts.reporter || !flushed);
   const awaited = entry.taken === "awaited";
   if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
     return undefined;
@@ -95,6 +98,14 @@ function unheard({ entry, module, run, project, carriers }: Question): CrashLoss
       e.call ? [{ fn: e.fn, at: e.call.at, message: "this listener keeps the process alive" }] : [],
     ),
   });
+}
+
+/** `main().finally(() => sdk.shutdown())`: nothing that was recorded is lost. */
+function flushesLast({ entry, module, run, project }: Question): boolean {
+  if (!entry.lastly) return false;
+  const roots = functionsIn(entry.lastly, module.top, project.values);
+  const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
+  return roots.length === 0 || reachOf(roots, project.values).some((r) => flushes.has(r.call));
 }
 
 /** `main().catch(console.error)`. */
@@ -147,19 +158,3 @@ const lossOf = (
   { vendor, start }: Carrier,
   place: Pick<CrashLoss, "fn" | "call" | "at" | "handler" | "attempt" | "others">,
 ): CrashLoss => ({ kind: "crash-loss", shape, vendor, start, ...place });
-
-/** The `try` that all the work of a function stands in: outside of it nothing is awaited. */
-function wholeAttempt(fn: Fn): (Stmt & { s: "try" }) | undefined {
-  const attempts = fn.body.filter((s): s is Stmt & { s: "try" } => s.s === "try" && s.handler !== undefined);
-  const [attempt] = attempts;
-  if (!attempt || attempts.length > 1) return undefined;
-  return works(attempt.block) && !works(fn.body.filter((s) => s !== attempt)) ? attempt : undefined;
-}
-
-const works = (body: readonly Stmt[]): boolean =>
-  body.some(
-    (s) =>
-      expressionsOf(s).some((e) => evaluates(e, (x) => x.k === "await")) ||
-      (s.s === "loop" && s.awaits) ||
-      listsOf(s).some(works),
-  );

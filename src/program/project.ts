@@ -106,7 +106,7 @@ export class Project implements Surroundings {
     }
     return programs
       .map((p) => p.finish(met))
-      .filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush"));
+      .filter((r) => r.started.size > 0 || r.hits.some((h) => h.kind === "flush" || h.kind === "capture"));
   }
 
   private crashCapture(files: string[]): boolean {

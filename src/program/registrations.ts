@@ -87,7 +87,10 @@ function kindOf(events: string[]): Registration["kind"] {
 
 function given(e: Expr | undefined, fn: Fn, project: Project): { listeners: Fn[]; unresolved: boolean } {
   const listeners = e ? functionsIn(e, fn, project.values) : [];
-  return { listeners, unresolved: listeners.length === 0 };
+  const logs =
+    e !== undefined &&
+    project.values.of(e, fn.module).some((v) => v.v === "global" && v.path.startsWith("console."));
+  return { listeners, unresolved: listeners.length === 0 && !logs };
 }
 
 function ofLibrary(call: Call, fn: Fn, project: Project): Registration | undefined {

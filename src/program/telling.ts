@@ -86,6 +86,12 @@ const mentions = (e: Expr, given: readonly Binding[]): boolean =>
 const MAY_TELL =
   /capture|report|notify|noti(fy|ce)|record|track|sentry|raven|bugsnag|rollbar|honeybadger|airbrake|datadog|newrelic|exception|alert|slack|discord|webhook|pager|opsgenie|telemetry|incident|emit|publish|dispatch|handle|onerror|error_?handler|apm|monitor/i;
 
+const SPEAKS = /capture|report|notify|alert|sentry|bugsnag|rollbar|slack|discord|pager|incident/i;
+
+/** It leaves the process: a request, a mail, a message to the parent or to another process. */
+const SENDS =
+  /^(globalThis\.)?(fetch|axios|got|ky)\b|\.(sendMail|postMessage)$|^(process|parent|child|worker|cluster\.worker)\.send$/;
+
 /** Names of what writes lines. */
 const LOGGER = /^(console|log|logger|logging|winston|pino|bunyan|debug|signale|consola|tslog|ora|spinner)$/i;
 const LOG_METHOD =
@@ -102,9 +108,12 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
       return isLog(v.v === "member" ? v.member.cls.facts.part : undefined) ? logs(run, project) : "tells";
     if (facts) return "swallows";
   }
-  if (values.some((v) => v.v === "fn" || v.v === "exit" || v.v === "class")) return "swallows";
   const names = namesOf(callee);
   const own = names.at(-1) ?? "";
+  // what the program shows is followed, but a way to tell people may be made of anything
+  if (values.some((v) => v.v === "fn")) return SPEAKS.test(own) ? "unknown" : "swallows";
+  if (values.some((v) => v.v === "exit" || v.v === "class")) return "swallows";
+  if (SENDS.test(names.join("."))) return "unknown";
   if (SETS.test(own)) return "swallows";
   if (values.some((v) => v.v === "global" && /^(globalThis\.)?console\./.test(v.path)))
     return logs(run, project, true);

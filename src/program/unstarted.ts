@@ -13,9 +13,10 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
   const seen = new Set<Vendor>();
   return run.hits.flatMap((hit) => {
     const { vendor } = hit;
-    if (hit.kind !== "capture" || !vendor?.crash?.reporter || !isOnPath(hit) || seen.has(vendor)) return [];
+    if (hit.kind !== "capture" || !vendor?.crash?.reporter || seen.has(vendor)) return [];
     const start = run.started.get(vendor);
-    if (start ? !isBefore(hit, start, run) : !isNever(vendor, run, project)) return [];
+    const lost = start ? isOnPath(hit) && isBefore(hit, start, run) : isNever(vendor, run, project);
+    if (!lost) return [];
     seen.add(vendor);
     return [lossOf(hit, vendor, start)];
   });

@@ -21,7 +21,7 @@ const generatedMark =
   /@generated\b|\b(?:auto-?\s?)?generated\b[^]{0,200}?\bdo not (?:edit|modify)\b|\bdo not (?:edit|modify)\b[^]{0,200}?\b(?:auto-?\s?)?generated\b/i;
 
 const endingToken =
-  /["'`](?:SIG(?:TERM|INT|HUP|QUIT|BREAK|USR2)|exit|beforeExit|uncaughtException|unhandledRejection)["'`]|enableShutdownHooks|\bon(?:ModuleDestroy|ApplicationShutdown)\b|\bbeforeApplicationShutdown\b/;
+  /["'`](?:SIG(?:TERM|INT|HUP|QUIT|BREAK|USR2)|exit|beforeExit|uncaughtException(?:Monitor)?|unhandledRejection)["'`]|enableShutdownHooks|\bon(?:ModuleDestroy|ApplicationShutdown)\b|\bbeforeApplicationShutdown\b/;
 
 /** Plain searches first: most files have none of the words. */
 function hasExit(text: string): boolean {

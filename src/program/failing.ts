@@ -1,0 +1,55 @@
+import type { Fn, Stmt } from "../syntax/ir.js";
+import { evaluates, expressionsOf, listsOf, type Attempt } from "../syntax/parts.js";
+import { servedBy } from "./producers.js";
+import type { Project } from "./project.js";
+import type { Run } from "./program.js";
+import { reachOf } from "./reach.js";
+import { callsIn } from "./telling.js";
+
+/** The `try` that all the work of a function stands in: outside of it nothing is awaited, called of the program, or served. */
+export function wholeAttempt(fn: Fn, project: Project): Attempt | undefined {
+  const attempts = fn.body.filter((s): s is Attempt => s.s === "try" && s.handler !== undefined);
+  const [attempt] = attempts;
+  if (!attempt || attempts.length > 1 || !awaits(attempt.block)) return undefined;
+  const outside = fn.body.filter((s) => s !== attempt);
+  return awaits(outside) || works(outside, fn, project) ? undefined : attempt;
+}
+
+const awaits = (body: readonly Stmt[]): boolean =>
+  body.some(
+    (s) =>
+      expressionsOf(s).some((e) => evaluates(e, (x) => x.k === "await")) ||
+      (s.s === "loop" && s.awaits) ||
+      listsOf(s).some(awaits),
+  );
+
+const SERVES = /^(listen|serve|start|run|launch|login|connect|process|consume|subscribe)$/;
+
+function works(body: readonly Stmt[], fn: Fn, project: Project): boolean {
+  // at the top level of a module what comes after the work is listeners and exports
+  return callsIn(body, fn).some(
+    (call) =>
+      servedBy(call, fn.module, project) !== undefined ||
+      (call.callee.k === "mem" && SERVES.test(call.callee.p ?? "")) ||
+      project.values.callee(call.callee, fn.module).some((v) => v.v === "fn" && v.fn.async),
+  );
+}
+
+/** What leaves a function as a rejection has passed a flush: in a `finally`, or in a `catch` that throws on. */
+export function flushesOnFailure(fn: Fn, run: Run, project: Project): boolean {
+  const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
+  return triesOf(fn.body).some((attempt) =>
+    [attempt.handler ?? [], attempt.finalizer ?? []].some((body) => {
+      const calls = callsIn(body, fn);
+      const called = calls.flatMap((c) =>
+        project.values.callee(c.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
+      );
+      return (
+        calls.some((c) => flushes.has(c)) || reachOf(called, project.values).some((r) => flushes.has(r.call))
+      );
+    }),
+  );
+}
+
+const triesOf = (body: readonly Stmt[]): Attempt[] =>
+  body.flatMap((s) => [...(s.s === "try" ? [s] : []), ...listsOf(s).flatMap(triesOf)]);
