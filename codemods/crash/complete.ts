@@ -11,6 +11,7 @@ import { type Insertion, intoBlock, intoExpression, statementsIn } from "./body.
 import { reportsTo } from "./reporter.js";
 import { flushAt, type Scene } from "./scene.js";
 import { type Caught, tellAt, type Told } from "./tell.js";
+import { waitForReport } from "./sent.js";
 import { waitFor } from "./wait.js";
 import { failed } from "./words.js";
 
@@ -55,16 +56,20 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   const exit = own?.find((s) => isEnding(source, s, doings.exits));
   const flush = own?.find((s) => doings.flushes.some((call) => contains(s, call)));
   const at = flush ?? exit ?? own?.at(-1) ?? body;
-  const told = doings.told
-    ? NOTHING
-    : tellAt(scene, { source, module, node: at, fn }, wanted.error, wanted.work);
+  const told =
+    doings.reports.length > 0
+      ? NOTHING
+      : tellAt(scene, { source, module, node: at, fn }, wanted.error, wanted.work);
   if (!told) return undefined;
   const ends = doings.exits.length > 0 || wanted.end === "exit";
-  const sent = ends && doings.flushes.length === 0 ? sendIt(scene, handler, at, told) : told;
-  if (!sent || (sent.statements.length === 0 && doings.flushes.length === 0)) return undefined;
+  const flushed = ends && doings.flushes.length === 0 ? sendIt(scene, handler, at, told) : told;
+  const reports = flushed ? [] : doings.reports.flatMap((c) => waitForReport(scene, source, module, c) ?? []);
+  const sent = reports.length > 0 && reports.length === doings.reports.length ? NOTHING : flushed;
+  if (!sent || (sent.statements.length === 0 && reports.length === 0 && doings.flushes.length === 0))
+    return undefined;
   const { statements } = sent;
   const last = lastStatement(wanted, doings.exits.length, source, body);
-  const awaited = ends && flush ? awaitedEdits(source, flush) : [];
+  const awaited = [...reports, ...(ends && flush ? awaitedEdits(source, flush) : [])];
   const put = own
     ? intoBlock(source, body, [
         { before: own[0], statements: wanted.first ?? [] },
@@ -84,7 +89,7 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   return {
     edits: [...imports, ...ability.edits, ...awaited, ...put],
     safe: ability.safe && imports.length === 0 && last.length === 0,
-    onlySent: !doings.told && tellsNothing(told),
+    onlySent: doings.reports.length === 0 && tellsNothing(told),
   };
 }
 
@@ -99,17 +104,17 @@ interface Doings {
   exits: Call[];
   flushes: Call[];
   /** It tells the SDK itself. */
-  told: boolean;
+  reports: Call[];
 }
 
 function doingsIn(scene: Scene, module: Module, { start, end }: Node): Doings {
   const { project } = scene;
-  const found: Doings = { exits: [], flushes: [], told: false };
+  const found: Doings = { exits: [], flushes: [], reports: [] };
   for (const { call } of module.calls) {
     if (call.at[0] < start || end < call.at[1]) continue;
     if (endsProcess(project, call, module)) found.exits.push(call);
     if (isFlush(call, module, scene)) found.flushes.push(call);
-    found.told ||= isCapture(call, module, scene);
+    if (isCapture(call, module, scene)) found.reports.push(call);
   }
   return found;
 }

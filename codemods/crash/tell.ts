@@ -6,6 +6,7 @@ import type { Source } from "../edit/source.js";
 import { mayBeMissing } from "../flush/missing.js";
 import { takenNames, visibleAt } from "../flush/names.js";
 import { importFrom } from "../graceful/importing.js";
+import { calling } from "./callback.js";
 import { fromDropped } from "./kept.js";
 import { type Far, fromPackage } from "./package.js";
 import { reportsTo, takesAnything } from "./reporter.js";
@@ -129,15 +130,8 @@ function said(
   const told: Told = { statements: [`${speaker.callee}(${args})`], edits };
   const { facts, sent } = speaker;
   if (sent !== undefined) return { ...told, awaited: `${sent}(${args}).catch(console.error)` };
-  if (facts.style !== "callback" || facts.callback === undefined || facts.callback.property !== undefined)
-    return told;
-  const missing = facts.callback.argument - (args === "" ? 0 : 1);
-  const padded = [args, ...Array<string>(Math.max(0, missing)).fill("undefined"), "resolve"].join(", ");
-  const promise =
-    source.style.arrows || source.isTypeScript
-      ? `new Promise((resolve) => ${speaker.callee}(${padded}))`
-      : `new Promise(function (resolve) { ${speaker.callee}(${padded})${source.style.semicolon} })`;
-  return { ...told, awaited: promise };
+  const awaited = calling(source, speaker.callee, facts, args === "" ? [] : [args]);
+  return awaited === undefined ? told : { ...told, awaited };
 }
 
 /** As a call that asks for an `Error` takes it. */
