@@ -60,7 +60,7 @@ function examplesOf(page: string): Example[] {
   const examples: Example[] = [];
   const text = textOf(page);
   const ruleOfPage = rulePages.includes(page) ? path.basename(page, ".md") : undefined;
-  for (const fence of text.matchAll(/^```(?:[cm]?[jt]sx?|json) (.+)\n([\s\S]*?)^```$/gm)) {
+  for (const fence of text.matchAll(/^```(?:[cm]?[jt]sx?|json|ya?ml) (.+)\n([\s\S]*?)^```$/gm)) {
     const [, info = "", code = ""] = fence;
     const line = text.slice(0, fence.index).split("\n").length;
     const file = /\bfile=(\S+)/.exec(info)?.[1];
