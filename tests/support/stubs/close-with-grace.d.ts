@@ -1,0 +1,25 @@
+interface Ended {
+  err?: Error;
+  signal?: "SIGTERM" | "SIGINT";
+  manual?: boolean;
+}
+
+interface Options {
+  delay?: number | false | null;
+  logger?: unknown;
+}
+
+type Waited = (ended: Ended) => Promise<void>;
+type Told = (ended: Ended, done: (error?: Error) => void) => void;
+
+interface Closing {
+  close(): void;
+  uninstall(): void;
+}
+
+declare function closeWithGrace(close: Waited): Closing;
+declare function closeWithGrace(close: Told): Closing;
+declare function closeWithGrace(options: Options, close: Waited): Closing;
+declare function closeWithGrace(options: Options, close: Told): Closing;
+
+export = closeWithGrace;
