@@ -3,12 +3,15 @@ import { crashCover, type Carrier } from "./covered.js";
 import { carrierOf } from "./crash-carriers.js";
 import type { CrashLoss } from "./details.js";
 import { lifespanOf } from "./lifespan.js";
+import { isOfLibrary } from "./loaded.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
-import { canReject } from "./rejecting.js";
 import { runnersOf, type Job, type Runner } from "./runners.js";
+import { rejectsUncaught } from "./uncaught.js";
 import { isUncalled } from "./uncalled.js";
-import { returnsOf } from "./value-sets.js";
+
+/** More places than this explain nothing. */
+const MOST_OTHERS = 10;
 
 /**
  * Async functions of one program that are handed to what drops their promise: timers, schedules, consumers, listeners, routes
@@ -27,7 +30,9 @@ export function asyncCallbacks(run: Run, project: Project): CrashLoss[] {
     const { kind, name } = runner.facts;
     const alone = kind === "schedule" || kind === "queue";
     if (!alone && shared) {
-      (shared.others ??= []).push({ fn, at: call.at, message: "an error in this one is lost as well" });
+      const others = (shared.others ??= []);
+      if (others.length < MOST_OTHERS)
+        others.push({ fn, at: call.at, message: "an error in this one is lost as well" });
       continue;
     }
     const loss = lossAt(job, handler, name, carrier);
@@ -60,8 +65,9 @@ function dropped(run: Run, project: Project): Dropped[] {
   const found = new Map<Job["call"], Dropped>();
   for (const runner of runnersOf(run, project)) {
     if (runner.facts.failure !== "rejects" || isHeard(runner, run, project)) continue;
+    if (isOfLibrary(runner.fn.module.file, run, project)) continue;
     for (const job of runner.jobs) {
-      const handler = job.fns.find((fn) => rejects(fn, project));
+      const handler = job.fns.find((fn) => rejectsUncaught(fn, project, { returned: false }));
       if (handler && !found.has(job.call) && !isUncalled(job.fn, run, project))
         found.set(job.call, { job, handler, runner });
     }
@@ -71,18 +77,6 @@ function dropped(run: Run, project: Project): Dropped[] {
     file(a) === file(b) ? a.job.call.at[0] - b.job.call.at[0] : file(a) < file(b) ? -1 : 1,
   );
 }
-
-/** An async function that can fail, or one that hands back the promise of such a one: `() => poll()`. */
-const rejects = (fn: Fn, project: Project): boolean =>
-  fn.async
-    ? canReject(fn)
-    : returnsOf(fn.body).some(
-        (e) =>
-          e.k === "call" &&
-          project.values
-            .callee(e.callee, fn.module)
-            .some((v) => v.v === "fn" && v.fn.async && canReject(v.fn)),
-      );
 
 /** What makes that what it runs may reject: a patch of the routes, an emitter or a schedule that is told to catch. */
 const WRAPS = /["'](express-async-errors|@awaitjs\/express|express-promise-router)["']|captureRejections/;

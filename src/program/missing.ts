@@ -139,7 +139,7 @@ const isSwitchedOff = ({ call }: Hit): boolean =>
   ) === true;
 
 /** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
-const sendsEachAtOnce = ({ call }: Hit): boolean =>
+export const sendsEachAtOnce = ({ call }: Hit): boolean =>
   call?.args.some(
     (a) =>
       a.k === "obj" &&

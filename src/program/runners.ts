@@ -3,6 +3,7 @@ import { runners } from "../knowledge/runners.js";
 import type { RunnerFacts, RunnerHook } from "../knowledge/schema.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import { eventNames } from "./event-names.js";
+import { filesOf } from "./loaded.js";
 import { originsOf, type Origins } from "./origins.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -73,7 +74,7 @@ const cache = new WeakMap<Run, readonly Runner[]>();
 
 function find(run: Run, project: Project): Runner[] {
   const { index } = project;
-  const files = [...run.files].filter((f) => !index.isTest(f)).sort();
+  const files = filesOf(run, project);
   const importing = files.filter((f) => index.scan(f).imports.some((i) => isRunnerModule(i.specifier)));
   const makers = new Set([
     ...importing,
@@ -102,7 +103,7 @@ const callsIn = (files: readonly string[], project: Project): { call: Call; fn: 
 /** Files that may hand functions to these runners, or listen to them. */
 function filesUsing(
   made: readonly Runner[],
-  files: string[],
+  files: readonly string[],
   importing: Set<string>,
   { index }: Project,
 ): string[] {

@@ -1,19 +1,25 @@
 import type { Call, Fn } from "../syntax/ir.js";
+import { askedFor, isAnother } from "./asked-for.js";
 import { crashCover, type Carrier } from "./covered.js";
 import { carrierOf, reporterOf } from "./crash-carriers.js";
 import { dealsItself } from "./dealt-with.js";
 import type { CrashLoss } from "./details.js";
 import { eventNames } from "./event-names.js";
+import { filesOf, isOfLibrary } from "./loaded.js";
 import { keepingOf, type Keeping } from "./keeping.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { seesToItself } from "./children.js";
-import { canReject } from "./rejecting.js";
 import { runnersOf, type Heard, type Job, type Runner } from "./runners.js";
 import { tellsOf } from "./telling.js";
+import { failsUncaught, rejectsUncaught } from "./uncaught.js";
+import { isUncalled } from "./uncalled.js";
 
 const KINDS = new Set(["queue", "schedule", "thread", "process"]);
+
+/** More places than this explain nothing. */
+const MOST_OTHERS = 5;
 
 /**
  * Runners of one program, web frameworks left out, whose failures end where no telemetry hears of them: nobody listens, or the
@@ -44,13 +50,18 @@ function judge(question: Question): CrashLoss | undefined {
   if (!KINDS.has(facts.kind) || facts.failure === "rejects") return undefined;
   const carrier = whoLoses(question);
   if (!carrier || carrier.facts.runners?.includes(facts.name)) return undefined;
-  if (project.index.isTest(runner.fn.module.file) || !mayFail(question)) return undefined;
+  if (isOfLibrary(runner.fn.module.file, run, project) || !mayFail(question)) return undefined;
+  if (isUncalled(runner.fn, run, project)) return undefined;
   if (hooks.length > 0) return swallowed(runner, carrier, question);
   const keeping = keepingOf(runner.call, runner.fn);
   if (keeping.kind !== "dropped" && isHeardElsewhere(keeping, question)) return undefined;
   // without a place to listen, the job itself has to tell
   const job = facts.hooks.length === 0 ? runner.jobs.find((j) => isOpen(j, run, project)) : undefined;
-  return lossAt("unheard-runner", runner, job ?? runner, carrier);
+  const others = openJobs(question)
+    .filter((j) => j.call !== (job ?? runner).call)
+    .slice(0, MOST_OTHERS)
+    .map((j) => ({ fn: j.fn, at: j.call.at, message: "what it runs here can fail" }));
+  return { ...lossAt("unheard-runner", runner, job ?? runner, carrier), others };
 }
 
 /** The SDK that should have been told, unless some SDK hears of the failure by itself. */
@@ -69,17 +80,53 @@ function mayFail(question: Question): boolean {
   const { kind, handlers } = runner.facts;
   if (kind === "process") return !seesToItself(runner, run, project);
   if (handlers.length === 0) return true;
-  return runner.jobs.some((job) => isOpen(job, run, project));
+  return openJobs(question).length > 0;
 }
+
+/** Jobs whose failure is left to the runner. */
+function openJobs(question: Question): Job[] {
+  const { runner, run, project } = question;
+  const jobs = runner.jobs.length > 0 ? runner.jobs : handedUnseen(question);
+  return jobs.filter((job) => isOpen(job, run, project));
+}
+
+/** Where nobody shows which queue it is: a function is given to some `process` of the program, and this one is given away. */
+function handedUnseen({ runner, run, project }: Question): Job[] {
+  const methods = runner.facts.handlers.flatMap((h) => h.method ?? []);
+  if (methods.length === 0 || keepingOf(runner.call, runner.fn).kind !== "given") return [];
+  return callsOfFiles(
+    run,
+    project,
+    methods.map((m) => `.${m}(`),
+  ).flatMap(({ call, fn }) => {
+    const { callee } = call;
+    if (callee.k !== "mem" || !methods.includes(callee.p ?? "")) return [];
+    if (project.values.callee(callee, fn.module).length > 0) return [];
+    const given = call.args.at(-1);
+    const fns = given?.k === "fn" ? [given.fn] : [];
+    return given && fns.length > 0 ? [{ call, fn, given, fns, sure: false }] : [];
+  });
+}
+
+/** The calls of the files of a program in which one of these words stands. */
+const callsOfFiles = (run: Run, project: Project, words: readonly string[]): { call: Call; fn: Fn }[] =>
+  filesOf(run, project).flatMap((file) => {
+    const text = project.index.read(file);
+    return text !== undefined && words.some((w) => text.includes(w))
+      ? (project.module(file)?.calls ?? [])
+      : [];
+  });
 
 /** A job whose failure is left to its runner. A file that is run in a process of its own is one as well. */
 function isOpen(job: Job, run: Run, project: Project): boolean {
   const { given, fns } = job;
   if (fns.length === 0) return given.k === "lit" && typeof given.v === "string";
-  return fns.some(canFail) && !fns.some((fn) => dealsItself(fn, run, project));
+  const what = { returned: true };
+  return (
+    fns.some((fn) => failsUncaught(fn, project, what) || rejectsUncaught(fn, project, what)) &&
+    !fns.some((fn) => dealsItself(fn, run, project))
+  );
 }
-
-const canFail = (fn: Fn): boolean => canReject(fn);
 
 /** All its hooks only log. */
 function swallowed(runner: Runner, carrier: Carrier, { run, project }: Question): CrashLoss | undefined {
@@ -115,24 +162,21 @@ function lossAt(
 }
 
 /** Something that it is handed to may listen, or some listener of that event is of something that the program does not show. */
-function isHeardElsewhere(keeping: Keeping, { runner, run, project }: Question): boolean {
+function isHeardElsewhere(keeping: Keeping, question: Question): boolean {
+  const { runner, run, project } = question;
   if (keeping.takers.some(({ call, fn }) => mayListen(call, fn, runner, project))) return true;
   if (keeping.kind === "kept") return false;
   const names = runner.facts.hooks.filter((h) => h.as === "event").map((h) => h.name);
-  return [...run.files].some((file) => {
-    const text = names.length > 0 && !project.index.isTest(file) ? project.index.read(file) : undefined;
-    if (text === undefined || !names.some((n) => text.includes(`"${n}"`) || text.includes(`'${n}'`)))
-      return false;
-    return (
-      project.module(file)?.calls.some(({ call, fn }) => {
-        const { callee } = call;
-        if (callee.k !== "mem" || !LISTENS.test(callee.p ?? "")) return false;
-        return (
-          eventNames(call, fn.module, project.values).some((n) => names.includes(n)) &&
-          project.values.callee(callee, fn.module).length === 0
-        );
-      }) === true
-    );
+  const words = names.flatMap((n) => [`"${n}"`, `'${n}'`]);
+  const asked = openJobs(question).map(({ call: { callee }, fn }) =>
+    callee.k === "mem" ? askedFor(callee.o, fn) : undefined,
+  );
+  return callsOfFiles(run, project, words).some(({ call: { callee, args }, call, fn }) => {
+    if (callee.k !== "mem" || !LISTENS.test(callee.p ?? "") || args.length < 2) return false;
+    if (!eventNames(call, fn.module, project.values).some((n) => names.includes(n))) return false;
+    if (project.values.callee(callee, fn.module).length > 0) return false;
+    const other = askedFor(callee.o, fn);
+    return asked.length === 0 || asked.some((a) => !isAnother(a, other));
   });
 }
 
@@ -145,6 +189,7 @@ const SHOWS = /^(@bull-board\/|bull-board$|bull-arena$|bull-master|@bull-monitor
 function mayListen(call: Call, fn: Fn, { facts }: Runner, project: Project): boolean {
   const values = project.values.callee(call.callee, fn.module);
   if (values.some((v) => v.v === "fn" || v.v === "class")) return false;
+  if (handsBack(call)) return false;
   // put into a list, a `Map`, a record
   if (call.callee.k === "mem" && /^(push|add|set|unshift|freeze|assign|resolve)$/.test(call.callee.p ?? ""))
     return false;
@@ -154,3 +199,9 @@ function mayListen(call: Call, fn: Fn, { facts }: Runner, project: Project): boo
       (v.v === "global" && v.path.startsWith("console.")),
   );
 }
+
+/** `resolve(queue)`, `done(null, queue)`, `exits.success(queue)`: its callers have it now. */
+const handsBack = ({ callee }: Call): boolean => {
+  const base = callee.k === "mem" ? callee.o : callee;
+  return base.k === "id" && base.bind?.kind === "param";
+};
