@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
+import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 
@@ -21,16 +22,36 @@ const require = createRequire(import.meta.url);
 /** The grace period of the container that the package of a program is built into, when a compose file beside it (or at the root) shows that. */
 export function graceOf(run: Run, project: Project): Grace | undefined {
   const dir = project.index.packageOf(run.entry.file)?.dir;
-  if (dir === undefined) return undefined;
+  if (dir === undefined || !isTheService(run, dir, project)) return undefined;
   for (const home of new Set([dir, ""]))
     for (const name of NAMES) {
       const file = home === "" ? name : `${home}/${name}`;
       const text = project.index.read(file);
-      const millis = text === undefined ? [] : periodsIn(text, home, dir);
+      if (text === undefined || isOverridden(file, project)) continue;
+      const millis = periodsIn(text, home, dir);
       if (millis.length > 0) return { millis: Math.max(...millis), file };
     }
   return undefined;
 }
+
+/** Of several services in one package an image may run any, unless it names the program. */
+function isTheService(run: Run, dir: string, project: Project): boolean {
+  if (run.entries.some((e) => e.reason === "dockerfile")) return true;
+  const isService = (r: Run): boolean => lifespanOf(r, project) === "service";
+  return !project
+    .runs()
+    .some((r) => r !== run && project.index.packageOf(r.entry.file)?.dir === dir && isService(r));
+}
+
+const OVERRIDES = ["override", "prod", "production", "staging", "deploy"];
+
+/** A second file that is laid over the first gives a period of its own. */
+const isOverridden = (file: string, project: Project): boolean =>
+  OVERRIDES.some((word) =>
+    ["yaml", "yml"].some((ending) =>
+      project.index.read(file.replace(/ya?ml$/, `${word}.${ending}`))?.includes("stop_grace_period"),
+    ),
+  );
 
 type Fields = Record<string, unknown>;
 const isObject = (v: unknown): v is Fields => typeof v === "object" && v !== null && !Array.isArray(v);
@@ -41,7 +62,7 @@ function periodsIn(text: string, home: string, dir: string): number[] {
   const yaml = require("yaml") as typeof Yaml;
   let file: unknown;
   try {
-    file = yaml.parse(text, { logLevel: "silent", maxAliasCount: 100 });
+    file = yaml.parse(text, { logLevel: "silent", maxAliasCount: 100, merge: true });
   } catch {
     return [];
   }
@@ -49,7 +70,8 @@ function periodsIn(text: string, home: string, dir: string): number[] {
   return services.filter(isObject).flatMap((s) => {
     if (!isBuiltFrom(s, home, dir) || isWorkedOn(s)) return [];
     const period = s["stop_grace_period"];
-    const millis = period === undefined ? DEFAULT_MILLIS : millisIn(period);
+    const unsaid = s["extends"] === undefined ? DEFAULT_MILLIS : undefined;
+    const millis = period === undefined ? unsaid : millisIn(period);
     // a period that cannot be read may be any
     return [millis ?? Infinity];
   });
