@@ -5,6 +5,7 @@ import { isClosedElsewhere } from "../src/program/handed-on.js";
 import { isLauncher } from "../src/program/launchers.js";
 import { losesAtExit, type Loss } from "../src/program/losses.js";
 import type { Run } from "../src/program/program.js";
+import { asksItself } from "../src/program/self-signals.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
 
 /** The process is ended on a path on which a live handle was not awaited to its end. */
@@ -20,6 +21,7 @@ export const noExitBeforeFlush: Rule = {
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
+        if (asksItself(run, hit, project)) continue;
         const loss = losesAtExit(run, hit, strict);
         if (!loss || floatsBefore(run, hit, project) || isClosedElsewhere(run, hit, project)) continue;
         reports.set(hit.call, report(run, hit, loss));

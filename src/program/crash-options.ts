@@ -13,11 +13,15 @@ export function crashOptions(run: Run, project: Project): CrashLoss[] {
   const lifespan = lifespanOf(run, project);
   if (lifespan === "library" || lifespan === "invocation") return [];
   return run.hits.flatMap((start) => {
-    if (start.kind !== "start" || !start.vendor || !start.call) return [];
+    if (start.kind !== "start" || !start.vendor || !start.call || isOfPage(start, project)) return [];
     const facts = factsOf(start.vendor, start, project);
     return [...deafening(start, facts, run, project), ...surviving(start, facts, run, project)];
   });
 }
+
+/** It runs in a browser, where no process ends. */
+const isOfPage = ({ fn }: Hit, project: Project): boolean =>
+  /\b(window|document)\.\w/.test(project.index.read(fn.module.file) ?? "");
 
 /** `Sentry.init({ defaultIntegrations: false })`, and no listener of the program takes their place. */
 function deafening(start: Hit, facts: CrashFacts, run: Run, project: Project): CrashLoss[] {

@@ -1,10 +1,11 @@
-import type { Fn, Stmt } from "../syntax/ir.js";
+import type { Call, Fn, Stmt } from "../syntax/ir.js";
 import { evaluates, expressionsOf, listsOf, type Attempt } from "../syntax/parts.js";
 import { servedBy } from "./producers.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { reachOf } from "./reach.js";
 import { callsIn } from "./telling.js";
+import { returnsOf } from "./value-sets.js";
 
 /** The `try` that all the work of a function stands in: outside of it nothing is awaited, called of the program, or served. */
 export function wholeAttempt(fn: Fn, project: Project): Attempt | undefined {
@@ -12,7 +13,8 @@ export function wholeAttempt(fn: Fn, project: Project): Attempt | undefined {
   const [attempt] = attempts;
   if (!attempt || attempts.length > 1 || !awaits(attempt.block)) return undefined;
   const outside = fn.body.filter((s) => s !== attempt);
-  return awaits(outside) || works(outside, fn, project) ? undefined : attempt;
+  const handsBack = returnsOf([...outside]).some((e) => e.k === "call");
+  return handsBack || awaits(outside) || works(outside, fn, project) ? undefined : attempt;
 }
 
 const awaits = (body: readonly Stmt[]): boolean =>
@@ -21,6 +23,15 @@ const awaits = (body: readonly Stmt[]): boolean =>
       expressionsOf(s).some((e) => evaluates(e, (x) => x.k === "await")) ||
       (s.s === "loop" && s.awaits) ||
       listsOf(s).some(awaits),
+  );
+
+/** Something is awaited behind an offset. */
+export const awaitsAfter = (body: readonly Stmt[], offset: number): boolean =>
+  body.some(
+    (s) =>
+      expressionsOf(s).some((e) => evaluates(e, (x) => x.k === "await" && x.at[1] > offset)) ||
+      (s.s === "loop" && s.awaits && s.at[1] > offset) ||
+      listsOf(s).some((l) => awaitsAfter(l, offset)),
   );
 
 const SERVES = /^(listen|serve|start|run|launch|login|connect|process|consume|subscribe)$/;
@@ -35,20 +46,27 @@ function works(body: readonly Stmt[], fn: Fn, project: Project): boolean {
   );
 }
 
-/** What leaves a function as a rejection has passed a flush: in a `finally`, or in a `catch` that throws on. */
-export function flushesOnFailure(fn: Fn, run: Run, project: Project): boolean {
+/** How far functions that are awaited are looked into. */
+const MAX_DEPTH = 3;
+
+/** What leaves a function, or one that it calls, as a rejection has passed a flush: in a `finally`, or in a `catch`. */
+export function flushesOnFailure(fn: Fn, run: Run, project: Project, depth = 0): boolean {
   const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
-  return triesOf(fn.body).some((attempt) =>
+  const follow = (calls: readonly Call[]): Fn[] =>
+    calls.flatMap((c) =>
+      project.values.callee(c.callee, fn.module).flatMap((v) => (v.v === "fn" && v.fn !== fn ? [v.fn] : [])),
+    );
+  const here = triesOf(fn.body).some((attempt) =>
     [attempt.handler ?? [], attempt.finalizer ?? []].some((body) => {
       const calls = callsIn(body, fn);
-      const called = calls.flatMap((c) =>
-        project.values.callee(c.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),
-      );
       return (
-        calls.some((c) => flushes.has(c)) || reachOf(called, project.values).some((r) => flushes.has(r.call))
+        calls.some((c) => flushes.has(c)) ||
+        reachOf(follow(calls), project.values).some((r) => flushes.has(r.call))
       );
     }),
   );
+  const inner = (): Fn[] => follow(callsIn(fn.body, fn)).filter((f) => f.async);
+  return here || (depth < MAX_DEPTH && inner().some((f) => flushesOnFailure(f, run, project, depth + 1)));
 }
 
 const triesOf = (body: readonly Stmt[]): Attempt[] =>

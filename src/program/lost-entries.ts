@@ -1,14 +1,16 @@
+import type { Hit } from "../flow/world.js";
 import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
 import { attemptsOf } from "../syntax/parts.js";
 import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { entryCalls, type EntryCall } from "./entry-calls.js";
-import { flushesOnFailure, wholeAttempt } from "./failing.js";
+import { awaitsAfter, flushesOnFailure, wholeAttempt } from "./failing.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
 import { bridgesLogs } from "./log-bridges.js";
 import { losesAtExit } from "./losses.js";
 import { packageOf } from "./missing.js";
 import type { Project } from "./project.js";
+import { servedBy } from "./producers.js";
 import { ONE_PURPOSE, type Run } from "./program.js";
 import { functionsIn, reachOf } from "./reach.js";
 import { canReject } from "./rejecting.js";
@@ -28,21 +30,31 @@ export function lostEntries(run: Run, project: Project): CrashLoss[] {
     const entries = entryCalls(module, project);
     const whole = wholeAttempt(module.top, project);
     const question = { module, run, project, carriers, lifespan };
-    const found = entries.flatMap((entry) => judge({ ...question, entry }, isMain(entry, entries)) ?? []);
+    const found = entries.flatMap(
+      (entry) => judge({ ...question, entry }, isMain(entry, entries, module, project)) ?? [],
+    );
     return whole ? found.concat(swallowed(question, whole, module.top) ?? []) : found;
   });
 }
 
 /** Scripts that are run by hand are live only when they start telemetry themselves. */
 const isForOnePurpose = (file: string, carriers: readonly Carrier[]): boolean =>
-  ONE_PURPOSE.test(file) && !carriers.some((c) => c.start.fn.module.file === file);
+  (ONE_PURPOSE.test(file) || SHOWN.test(file)) && !carriers.some((c) => c.start.fn.module.file === file);
+
+/** What shows how something is called, or tries it out. */
+const SHOWN =
+  /(^|\/)(samples?|test-?apps?|playgrounds?|demos?|evals?|doc-?snippets?|docs?|sandbox(es)?)(-[^/]*)?\//;
 
 const MAIN =
   /^(async)?_?(main|bootstrap|start|run|init|initialize|boot|launch|serve|cli|program|execute|app|worker|job|cron|go|server)_?(server|app|application|worker|service|cli|main|job|bot|program|api|consumer|cron|process|all|everything)?$/i;
 
 /** The call that all the work of the program is behind, and not one of several steps with failures of their own. */
-const isMain = ({ fn }: EntryCall, all: readonly EntryCall[]): boolean =>
-  all.length === 1 || fn.name === undefined || MAIN.test(fn.name);
+const isMain = ({ fn }: EntryCall, all: readonly EntryCall[], module: Module, project: Project): boolean =>
+  fn.name === undefined || MAIN.test(fn.name) || (all.length === 1 && !servesAtTop(module, project));
+
+/** The server is up whatever becomes of the call. */
+const servesAtTop = (module: Module, project: Project): boolean =>
+  callsIn(module.top.body, module.top).some((call) => servedBy(call, module, project) !== undefined);
 
 /** It is started on the way from the entry, not by code that nobody is seen to call. */
 const isBegun = ({ start }: Carrier): boolean => start.stack[0]?.as !== "callback";
@@ -71,7 +83,7 @@ function judge(question: Question, main: boolean): CrashLoss | undefined {
   const { entry, project } = question;
   const whole = wholeAttempt(entry.fn, project);
   if (whole) return main ? swallowed(question, whole, entry.fn, entry.call) : undefined;
-  if (!canReject(entry.fn) || entry.taken === "tried") return undefined;
+  if (!canReject(entry.fn, project) || entry.taken === "tried") return undefined;
   if (entry.handler) return main && !tellsItself(question) ? caught(question, entry.handler) : undefined;
   return unheard(question);
 }
@@ -85,7 +97,7 @@ function unheard(question: Question): CrashLoss | undefined {
   const { entry, module, run, project, carriers } = question;
   const cover = crashCover(run, project);
   const flushed = flushesOnFailure(entry.fn, run, project) || flushesLast(question);
-  const carrier = carriers.find((c) => c.facts.reporter || !flushed);
+  const carrier = carriers.find((c) => !startsAfterWork(c.start, entry.fn) && (c.facts.reporter || !flushed));
   const awaited = entry.taken === "awaited";
   if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
     return undefined;
@@ -99,6 +111,10 @@ function unheard(question: Question): CrashLoss | undefined {
     ),
   });
 }
+
+/** What may fail in the function comes before the SDK is started in it. */
+const startsAfterWork = (start: Hit, fn: Fn): boolean =>
+  start.fn === fn && !awaitsAfter(fn.body, start.at[1]);
 
 /** `main().finally(() => sdk.shutdown())`: nothing that was recorded is lost. */
 function flushesLast({ entry, module, run, project }: Question): boolean {

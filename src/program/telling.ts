@@ -27,7 +27,12 @@ export interface Handling {
 
 /** Like `tellsOf`, for a part of a function. */
 export function tellsIn({ body, fn, given }: Handling, run: Run, project: Project): Telling {
-  const passedOn = throws(body) || callsIn(body, fn).some((c) => handsOn(c, given)) || givesBack(body, given);
+  const calls = callsIn(body, fn);
+  const passedOn =
+    throws(body) ||
+    // from a timer, where it is an uncaught exception
+    calls.some((c) => handsOn(c, given) || c.args.some((a) => a.k === "fn" && throws(a.fn.body))) ||
+    givesBack(body, given);
   return passedOn ? "tells" : speaksIn(body, fn, run, project);
 }
 
@@ -118,6 +123,7 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
   if (values.some((v) => v.v === "global" && /^(globalThis\.)?console\./.test(v.path)))
     return logs(run, project, true);
   const logger = names.slice(0, -1).some((n) => LOGGER.test(n)) && LOG_METHOD.test(own);
+  if (LOG_METHOD.test(own) && isPublishedLogger(callee, fn, project)) return logs(run, project);
   if (logger || (names.length === 1 && LOGGER.test(own))) {
     // a logger that others publish writes lines; one of the program's own may do more
     const published = values.some((v) => v.v === "package" && !/^[.#~]|^@\//.test(v.specifier));
@@ -129,6 +135,13 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
 /** What only prepares the next report. */
 const SETS =
   /^((add|leave)Breadcrumb|set(Tag|Tags|Context|Extra|Extras|User|Fingerprint|Level|Attribute|Attributes|Status))$/;
+
+/** Made by pino, winston or their kin. */
+const isPublishedLogger = (callee: Expr, fn: Fn, project: Project): boolean =>
+  callee.k === "mem" &&
+  project.values
+    .of(callee.o, fn.module)
+    .some((v) => v.v === "sdk" && v.sdk.is === "handle" && v.sdk.cls.facts.part === "logger");
 
 const isLog = (part: string | undefined): boolean => part === "logger" || part === "transport";
 
