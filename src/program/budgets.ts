@@ -33,9 +33,8 @@ function beyondGrace(run: Run, project: Project, endings: readonly Ending[]): Un
 }
 
 const LIMIT =
-  /^(\w*_)?(time_?out|deadline|max_?wait|time_?limit)(_?in)?_?(ms|millis|milliseconds|s|secs?|seconds)?$|\w(Timeout|Deadline|MaxWait|TimeLimit)(In)?(Ms|MS|Millis|Milliseconds|S|Secs?|Seconds)?$/i;
-const SECONDS = /(s|secs?|seconds)$/i;
-const MILLIS = /(ms|millis|milliseconds)$/i;
+  /(^|_|\w)(time_?out|deadline|max_?wait|time_?limit)(_?in)?_?(ms|millis|milliseconds|secs?|seconds)?$/i;
+const SECONDS = /(secs?|(?<!milli)seconds)$/i;
 
 /** Functions that are given a time limit, read it nowhere, and wait for telemetry longer than that. */
 function ignoredLimits(run: Run, project: Project): Unbounded[] {
@@ -64,9 +63,16 @@ function unreadLimit(fn: Fn): { bind: Binding; millis: number } | undefined {
   if (fn.cls ? fn.cls.superClass || fn.cls.implemented.length > 0 : fn.kind === "method") return undefined;
   for (const bind of fn.params.flat()) {
     const [value] = bind.values;
-    if (!LIMIT.test(bind.name) || bind.uses.length > 0 || bind.values.length !== 1) continue;
+    // an underscore says that it is not read on purpose
+    if (
+      bind.name.startsWith("_") ||
+      !LIMIT.test(bind.name) ||
+      bind.uses.length > 0 ||
+      bind.values.length !== 1
+    )
+      continue;
     if (value?.k !== "lit" || typeof value.v !== "number" || value.v <= 0) continue;
-    const inSeconds = SECONDS.test(bind.name) && !MILLIS.test(bind.name);
+    const inSeconds = SECONDS.test(bind.name);
     return { bind, millis: inSeconds ? value.v * 1000 : value.v };
   }
   return undefined;
