@@ -50,11 +50,16 @@ export interface RunnerPart {
   rest: string;
 }
 
+/** The name that makes it, empty for a module that does so itself. */
+function nameOf({ make }: RunnerFacts): string {
+  return make.replace(/^default(\.|$)/, "");
+}
+
 const byModule = new Map<string, RunnerFacts[]>();
 for (const facts of runners)
   for (const module of facts.modules) byModule.set(module, [...(byModule.get(module) ?? []), facts]);
 // the longest way to make one is the closest
-for (const rows of byModule.values()) rows.sort((a, b) => b.make.length - a.make.length);
+for (const rows of byModule.values()) rows.sort((a, b) => nameOf(b).length - nameOf(a).length);
 
 const globals = (byModule.get("") ?? []).map((r) => r.make.split(".", 1)[0] ?? "");
 
@@ -137,7 +142,7 @@ function partsOfPath(specifier: string, path: string, module: Module, project: P
   const plain = path.replaceAll("()", "").replace(/^default(\.|$)/, "");
   const rows = (byModule.get(specifier) ?? []).filter((r) => isVersion(r, specifier, module, project));
   for (const facts of rows) {
-    const make = facts.make.replace(/^default(\.|$)/, "");
+    const make = nameOf(facts);
     if (make === "") return [{ facts, rest: plain }];
     if (plain === make) return [{ facts, rest: "" }];
     if (plain.startsWith(`${make}.`)) return [{ facts, rest: plain.slice(make.length + 1) }];
