@@ -17,6 +17,8 @@ interface Placed {
   call: Call;
   fn: Fn;
   app: object | string;
+  /** Where the hook itself stands, when this is a call of the function around it. */
+  from?: Placed;
 }
 
 /**
@@ -34,7 +36,29 @@ export function hookOrder(run: Run, project: Project): CrashLoss[] {
       text !== undefined && names.some((n) => text.includes(n)) ? project.module(file) : undefined;
     if (!module) return [];
     const placed = module.calls.flatMap(({ call, fn }) => placedBy(call, fn, hooks, project));
-    return placed.flatMap((p) => judge(p, placed, run, project));
+    return placed.flatMap((p) => {
+      const own = judge(p, placed, run, project);
+      return own.length > 0
+        ? own
+        : throughCallers(p, run, project).flatMap((c) => judge(c, [], run, project));
+    });
+  });
+}
+
+/** `initSentry(app)`: the app came as an argument, and its routes are where the function was called. */
+function throughCallers(placed: Placed, run: Run, project: Project): Placed[] {
+  const { fn, app } = placed;
+  const index = fn.params.findIndex((p) => p.some((bind) => bind === app));
+  if (index < 0) return [];
+  const files = [fn.module.file, ...project.index.importers(fn.module.file)].filter((f) => run.files.has(f));
+  return files.flatMap((file) => {
+    const module = project.index.isTest(file) ? undefined : project.module(file);
+    return (module?.calls ?? []).flatMap(({ call, fn: home }): Placed[] => {
+      const given = call.args[index] && keyOf(call.args[index]);
+      if (given === undefined) return [];
+      const calls = project.values.callee(call.callee, home.module).some((v) => v.v === "fn" && v.fn === fn);
+      return calls ? [{ ...placed, fn: home, call, app: given, from: placed }] : [];
+    });
   });
 }
 
@@ -114,6 +138,7 @@ function judge(placed: Placed, all: readonly Placed[], run: Run, project: Projec
       ? before.filter((u) => isMount(u, hook.runner, fn, project))
       : [];
   if (lost.length === 0) return [];
+  const at = placed.from ?? placed;
   return [
     {
       kind: "crash-loss",
@@ -121,9 +146,9 @@ function judge(placed: Placed, all: readonly Placed[], run: Run, project: Projec
       vendor: reporter.vendor,
       start: reporter.start,
       runner: hook.runner,
-      fn,
-      call,
-      at: call.at,
+      fn: at.fn,
+      call: at.call,
+      at: at.call.at,
       others: lost.slice(0, 3).map((u) => ({
         fn,
         at: u.call.at,
@@ -160,12 +185,11 @@ function behindOrdered(
       fns.every((f) => verdictOf(f, run, project) === "swallows")
     );
   });
-  if (ending.length > 0) return ending;
   // another middleware further down may tell
   const told = after.some((u) =>
     errorHandlers(u).some((f) => /tells|unknown/.test(verdictOf(f, run, project))),
   );
-  return told ? [] : after.filter((u) => isRoute(u, fn, project));
+  return [...(told ? [] : after.filter((u) => isRoute(u, fn, project))), ...ending];
 }
 
 const VERBS = /^(get|post|put|patch|delete|all)$/;

@@ -1,10 +1,11 @@
 import type { Fn } from "../syntax/ir.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { verdictOf } from "./web-hooks.js";
 
 /**
  * The `catch` methods of Nest filters that are for every exception and for every route (`@Catch()` without a class, registered
- * globally). `open`: some filter is registered that the program does not show.
+ * globally). `open`: some filter is registered that the program does not show, or one of any kind tells.
  */
 export function catchAllFilters(run: Run, project: Project): Fn[] | "open" {
   const found: Fn[] = [];
@@ -17,6 +18,8 @@ export function catchAllFilters(run: Run, project: Project): Fn[] | "open" {
     for (const cls of project.module(file)?.classes ?? []) {
       const fn = cls.members.get("catch")?.fn;
       if (!fn || cls.name === undefined || !cls.decorators.includes("Catch")) continue;
+      // a filter for some exceptions that tells: whoever wrote it may have meant these only
+      if (verdictOf(fn, run, project) === "tells") return "open";
       if (new RegExp(`@Catch\\(\\s*(Error\\s*)?\\)[^;{}]*class\\s+${cls.name}\\b`).test(text))
         classes.set(cls.name, fn);
     }

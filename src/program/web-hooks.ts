@@ -23,16 +23,20 @@ export function verdictIn(handling: Handling, run: Run, project: Project): Verdi
   const { fn, given } = handling;
   const body = handling.body.filter((s) => !isTooLate(s));
   const calls = callsIn(body, fn);
+  const levels = new Map(calls.map((c) => [c, loggerOf(c, fn, project)]));
   const reached = [
     ...calls.map((call) => ({ call, fn })),
     ...reachOf(
-      calls.flatMap((c) => [c.callee, ...c.args].flatMap((e) => functionsIn(e, fn, project.values))),
+      [
+        ...calls.flatMap((c) => [c.callee, ...c.args].flatMap((e) => functionsIn(e, fn, project.values))),
+        ...[...levels.values()].flat(),
+      ],
       project.values,
     ),
   ];
   let verdict: Verdict = "swallows";
   for (const r of reached) {
-    if (isLogOfRequest(r.call) || asksError(r.call, given)) continue;
+    if (isLogOfRequest(r.call) || asksError(r.call, given) || (levels.get(r.call)?.length ?? 0) > 0) continue;
     const one = tellsCall(r.call, r.fn, run, project);
     if (one === "tells") return "tells";
     if (one === "unknown") verdict = "unknown";
@@ -52,6 +56,12 @@ function isLogOfRequest({ callee }: Call): boolean {
   const { o } = callee.o;
   return o.k === "id" && o.bind?.kind === "param";
 }
+
+/** `robot.log.error(...)`, where `log` is a function of the program: its levels do what it does. */
+const loggerOf = ({ callee }: Call, fn: Fn, project: Project): Fn[] =>
+  callee.k === "mem" && WRITES.test(callee.p ?? "") && callee.o.k === "mem"
+    ? functionsIn(callee.o, fn, project.values)
+    : [];
 
 /** `exception.getStatus()`. */
 const asksError = ({ callee }: Call, given: readonly Binding[]): boolean =>

@@ -94,13 +94,21 @@ function reportsIn(module: Module, run: Run, project: Project): boolean {
   return module.calls.some(({ call, fn }) => {
     const given = givenTo(call, fn, project);
     if (isChainOfParameter(call)) return given.some((f) => tells(verdictOf(f, run, project)));
-    return HANDS_IN.test(nameOf(call.callee)) && given.some((f) => verdictOf(f, run, project) === "tells");
+    const name = nameOf(call.callee);
+    const around = name === "use" ? given.filter((f) => looksAtOutcome(f, project)) : given;
+    return HANDS_IN.test(name) && around.some((f) => verdictOf(f, run, project) === "tells");
   });
 }
 
 /** Methods through which a framework is given what runs around all routes. */
 const HANDS_IN =
   /^(use|addHook|ext|hook|onError|setErrorHandler|register|decorate|onResponse|onAfterHandle|useGlobal\w+)$/;
+
+/** A middleware that waits for the answer and looks at it, and not one that does something of its own before. */
+const looksAtOutcome = (fn: Fn, project: Project): boolean =>
+  OUTCOME.test(project.index.read(fn.module.file)?.slice(...fn.at) ?? "");
+
+const OUTCOME = /\.error\b|statusCode|\.status\b(?!\s*\()|finish|catch\s*[({]/;
 
 const nameOf = (callee: Expr): string =>
   callee.k === "mem" ? (callee.p ?? "") : callee.k === "id" ? callee.name : "";
