@@ -12,6 +12,9 @@ afterAll(() => {
   for (const folder of written) rmSync(folder, { recursive: true, force: true });
 });
 
+/** Has a folder removed after the tests of the file. */
+export const removeLater = (folder: string): void => void written.push(folder);
+
 /** The program of a vendor that fails in a way: what it expects, and how it ends. */
 export interface Crash {
   vendor: CrashVendor;
@@ -25,7 +28,7 @@ export function caseOf({ vendor, failure, hears }: Crash, run: Partial<CaseRun> 
   const cache = path.join(home, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(path.join(cache, "telemetry-fix-crash-"));
-  written.push(directory);
+  removeLater(directory);
   const telemetry = hears ? vendor.telemetry : (vendor.deaf ?? vendor.telemetry);
   const before = { "package.json": manifest(vendor), "telemetry.mjs": telemetry, ...failure.before(vendor) };
   write(path.join(directory, "before"), before);
@@ -57,7 +60,7 @@ export function caseOf({ vendor, failure, hears }: Crash, run: Partial<CaseRun> 
   };
 }
 
-export function write(folder: string, files: Files): void {
+function write(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
 }

@@ -8,7 +8,8 @@ export const inTimer: Failure = {
       vendor,
       {},
       `${failing("poll")}
-setInterval(async () => {
+const timer = setInterval(async () => {
+  clearInterval(timer);
   await poll();
 }, 20);
 `,
@@ -19,10 +20,10 @@ setInterval(async () => {
       { repaired: true },
       `${failing("poll")}
 const timer = setInterval(async () => {
+  clearInterval(timer);
   try {
     await poll();
   } catch (error) {
-    clearInterval(timer);
 ${indented(lastWords(vendor), "    ")}  }
 }, 20);
 `,
@@ -112,7 +113,7 @@ export const inThrowingListener: Failure = {
       vendor,
       { ...emitter, repaired: true },
       `process.on("uncaughtExceptionMonitor", (error) => {
-${indented(vendor.reports.map((line) => line.replace(/^await /, "")))}});
+${indented(vendor.captures ?? vendor.reports)}});
 
 ${throwingListener}`,
     ),

@@ -16,7 +16,9 @@ export interface CrashVendor {
   imports: string[];
   /** What the program records before it fails, and needs a flush. */
   records?: { imports: string[]; statement: string; spans: string[] };
-  /** Statements that tell the SDK of `error`. */
+  /** Statements that tell the SDK of `error`, and need not wait. */
+  captures?: string[];
+  /** Statements that tell the SDK of `error`; absent `captures` are the same. */
   reports: string[];
   /** Statement that waits until it is sent; absent where `reports` do. */
   sends?: string;
@@ -85,7 +87,7 @@ appInsights.setup().setAutoCollectExceptions(false).start();
 `,
   imports: [`import appInsights from "applicationinsights";`],
   reports: ["appInsights.defaultClient.trackException({ exception: error });"],
-  sends: "await new Promise((resolve) => appInsights.defaultClient.flush({ callback: resolve }));",
+  sends: `await Promise.race([new Promise((resolve) => appInsights.defaultClient.flush({ callback: resolve })), ${inTwoSeconds}]);`,
 };
 
 const rollbar: CrashVendor = {
@@ -129,6 +131,7 @@ ${bugsnagOptions}  autoDetectErrors: false,
 });
 `,
   imports: [`import Bugsnag from "@bugsnag/js";`],
+  captures: ["Bugsnag.notify(error);"],
   reports: [
     `await Promise.race([new Promise((resolve) => Bugsnag.notify(error, undefined, resolve)), ${inTwoSeconds}]);`,
   ],
