@@ -1,6 +1,6 @@
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { child, list, type Source } from "../edit/source.js";
+import { child, type Source } from "../edit/source.js";
 import type { Caught } from "./tell.js";
 import { errorNameIn } from "./words.js";
 
@@ -18,7 +18,7 @@ export function errorParameter(source: Source, fn: Node, type: Caught["type"]): 
   if (first) return named(source, first, child(fn, "body"), type);
   const open = /\(\s*\)/.exec(source.text.slice(fn.start, child(fn, "body")?.start));
   if (!open) return undefined;
-  const name = errorNameIn(source);
+  const name = freeName(source, child(fn, "body"));
   const at = fn.start + open.index;
   return { name, type, edits: [source.replace(at, at + open[0].length, `(${name})`)] };
 }
@@ -27,7 +27,7 @@ export function errorParameter(source: Source, fn: Node, type: Caught["type"]): 
 export function errorOfClause(source: Source, clause: Node): Named | undefined {
   const param = child(clause, "param");
   if (param) return named(source, param, child(clause, "body"), "unknown");
-  const name = errorNameIn(source);
+  const name = freeName(source, child(clause, "body"));
   const edits = [source.insert(clause.start + "catch".length, ` (${name})`)];
   return { name, type: "unknown", edits };
 }
@@ -45,8 +45,14 @@ function named(
   const end = typed ? (child(param, "typeAnnotation")?.start ?? param.end) : param.end;
   // a name that says "not used" gives way to one that can be read
   if (!name.startsWith("_") || (body && mentions(source, body, name))) return { name, type, edits: [] };
-  const wished = errorNameIn(source);
+  const wished = freeName(source, body);
   return { name: wished, type, edits: [source.replace(param.start, end, wished)] };
+}
+
+/** A name for the error that its handler does not use for something else. */
+function freeName(source: Source, body: Node | undefined): string {
+  const names = [errorNameIn(source), "error", "failure"];
+  return names.find((name) => !body || !mentions(source, body, name)) ?? "reason";
 }
 
 const typeNamed = (text: string): Caught["type"] =>
@@ -54,9 +60,18 @@ const typeNamed = (text: string): Caught["type"] =>
 
 const mentions = (source: Source, body: Node, name: string): boolean =>
   [...source.nodes()].some(
-    (n) => n.type === "Identifier" && n.name === name && body.start <= n.start && n.end <= body.end,
+    (n) =>
+      n.type === "Identifier" &&
+      n.name === name &&
+      body.start <= n.start &&
+      n.end <= body.end &&
+      !isMember(source, n),
   );
 
-/** The callback or listener in the arguments of a call. */
-export const lastFunction = (call: Node | undefined): Node | undefined =>
-  list(call, "arguments").findLast((a) => /Function/.test(a.type));
+/** The name of a member: `console.error`. */
+function isMember(source: Source, node: Node): boolean {
+  const holder = source.parentOf(node);
+  return (
+    holder?.type === "MemberExpression" && child(holder, "property") === node && holder.computed !== true
+  );
+}

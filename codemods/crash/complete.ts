@@ -1,14 +1,11 @@
 import type { Edit } from "../../src/finding.js";
-import type { Value } from "../../src/facts/value.js";
-import type { CallFacts } from "../../src/knowledge/schema.js";
 import type { Call, Fn, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
-import type { Project } from "../../src/program/project.js";
-import { child, type Source } from "../edit/source.js";
+import { promiseMethods } from "../../src/knowledge/process.js";
+import { calledName, child, type Source } from "../edit/source.js";
 import { awaiting } from "../exit/awaiting.js";
-import { helperOf } from "../flush/helpers.js";
 import { type Insertion, intoBlock, intoExpression, statementsIn } from "./body.js";
-import { reportsTo } from "./reporter.js";
+import { contains, doingsIn, isEnding } from "./doings.js";
 import { flushAt, type Scene } from "./scene.js";
 import { type Caught, tellAt, type Told } from "./tell.js";
 import { waitForReport } from "./sent.js";
@@ -69,7 +66,11 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
     return undefined;
   const { statements } = sent;
   const last = lastStatement(wanted, doings.exits.length, source, body);
-  const awaited = [...reports, ...(ends && flush ? awaitedEdits(source, flush) : [])];
+  // whoever ends the process already waits for its flush, or is reported for that
+  const waited = wanted.end === "exit" && flush && doings.exits.length === 0;
+  const flushing = waited ? awaitedEdits(source, flush, doings.flushes) : [];
+  if (!flushing) return undefined;
+  const awaited = [...reports, ...flushing];
   const put = own
     ? intoBlock(source, body, [
         { before: own[0], statements: wanted.first ?? [] },
@@ -87,7 +88,7 @@ export function complete(scene: Scene, handler: Handler, wanted: Wanted): Comple
   if (!put || !ability) return undefined;
   const imports = [...told.edits, ...sent.edits];
   return {
-    edits: [...imports, ...ability.edits, ...awaited, ...put],
+    edits: [...imports, ...ability.edits, ...put, ...awaited],
     safe: ability.safe && imports.length === 0 && last.length === 0,
     onlySent: doings.reports.length === 0 && tellsNothing(told),
   };
@@ -98,26 +99,6 @@ export const tellsNothing = ({ statements, awaited }: Told): boolean =>
   statements.length === 0 && awaited === undefined;
 
 const NOTHING: Told = { statements: [], edits: [] };
-
-/** What a handler does already. */
-interface Doings {
-  exits: Call[];
-  flushes: Call[];
-  /** It tells the SDK itself. */
-  reports: Call[];
-}
-
-function doingsIn(scene: Scene, module: Module, { start, end }: Node): Doings {
-  const { project } = scene;
-  const found: Doings = { exits: [], flushes: [], reports: [] };
-  for (const { call } of module.calls) {
-    if (call.at[0] < start || end < call.at[1]) continue;
-    if (endsProcess(project, call, module)) found.exits.push(call);
-    if (isFlush(call, module, scene)) found.flushes.push(call);
-    if (isCapture(call, module, scene)) found.reports.push(call);
-  }
-  return found;
-}
 
 function insertionsOf(
   before: Node | undefined,
@@ -132,13 +113,21 @@ function insertionsOf(
   ];
 }
 
-/** A flush as a statement of its own is waited for. */
-function awaitedEdits(source: Source, statement: Node): Edit[] {
+/**
+ * A flush as a statement of its own is waited for.
+ * @returns undefined where it is part of something else, whose end is not known
+ */
+function awaitedEdits(source: Source, statement: Node, flushes: readonly Call[]): Edit[] | undefined {
   let e = child(statement, "expression");
-  if (statement.type !== "ExpressionStatement" || !e || e.type === "AwaitExpression") return [];
-  const { start } = e;
-  if (e.type === "UnaryExpression" && e.operator === "void") e = child(e, "argument") ?? e;
-  return [source.replace(start, e.start === start ? start : e.start, "await ")];
+  if (e?.type === "AwaitExpression") return [];
+  const start = e?.start ?? 0;
+  if (e?.type === "UnaryExpression" && e.operator === "void") e = child(e, "argument");
+  let root = e;
+  while (root?.type === "CallExpression" && promiseMethods.includes(calledName(root) ?? ""))
+    root = child(child(root, "callee"), "object");
+  const isFlush = flushes.some(({ at }) => at[0] === root?.start && at[1] === root.end);
+  if (statement.type !== "ExpressionStatement" || !e || !isFlush) return undefined;
+  return [source.replace(start, e.start, "await ")];
 }
 
 /** The report and the wait for it, in the order in which they are written. */
@@ -160,46 +149,4 @@ function lastStatement({ end }: Wanted, exits: number, source: Source, body: Nod
   if (exits > 0) return [];
   const hasCode = /\b(process|Deno)\.exitCode\s*=/.test(source.textOf(body));
   return end === "code" && hasCode ? [] : [failed(source, end === "exit")];
-}
-
-/** An exit, or a function of the program that comes to one; also handed on: `setTimeout(process.exit, 100)`. */
-export function endsProcess(project: Project, call: Call, module: Module, depth = 0): boolean {
-  const passed = call.args.filter((a) => a.k === "mem" || a.k === "id");
-  if (passed.some((a) => project.values.of(a, module).some((v) => v.v === "exit"))) return true;
-  return project.values.callee(call.callee, module).some((v) => {
-    if (v.v === "exit") return true;
-    if (v.v !== "fn" || depth > 2) return false;
-    const { fn } = v;
-    return fn.module.calls.some(
-      (c) =>
-        fn.at[0] <= c.call.at[0] &&
-        c.call.at[1] <= fn.at[1] &&
-        endsProcess(project, c.call, fn.module, depth + 1),
-    );
-  });
-}
-
-function isFlush(call: Call, module: Module, { project, details: { vendor } }: Scene): boolean {
-  return project.values.callee(call.callee, module).some((v) => {
-    if (v.v === "fn") return helperOf(project, v.fn, vendor) !== undefined;
-    const role = factsIn(v)?.role;
-    return role === "flush" || role === "close";
-  });
-}
-
-const isCapture = (call: Call, module: Module, { project, details: { vendor } }: Scene): boolean =>
-  project.values
-    .callee(call.callee, module)
-    .some((v) => (v.v === "fn" ? reportsTo(project, v.fn, vendor) : factsIn(v)?.role === "capture"));
-
-const factsIn = (v: Value): CallFacts | undefined =>
-  v.v === "member" ? v.member.facts : v.v === "sdk" && v.sdk.is === "call" ? v.sdk.facts : undefined;
-
-const contains = (s: Node, { at }: Call): boolean => s.start <= at[0] && at[1] <= s.end;
-
-/** A statement that nothing may be put behind: it ends the process or the function, or says how the process ends. */
-function isEnding(source: Source, s: Node, exits: readonly Call[]): boolean {
-  if (s.type === "ReturnStatement" || s.type === "ThrowStatement") return true;
-  if (/^process\.exitCode\s*=/.test(source.textOf(s))) return true;
-  return exits.some((call) => contains(s, call));
 }
