@@ -69,7 +69,7 @@ const ROLLBAR = `import Rollbar from "rollbar";
 const rollbar = new Rollbar({ accessToken: process.env.TOKEN });
 
 `;
-const WORK = `async function work() {
+const WORK = `async function run() {
   await fetch("https://example.test");
 }
 `;
@@ -79,12 +79,12 @@ createServer().listen(80);
 
 describe("an entry that nobody catches", () => {
   it("records its failure on a span and closes telemetry", () => {
-    expect(main(TRACED, `${WORK}work();\n`)).toMatchObject({
+    expect(main(TRACED, `${WORK}run();\n`)).toMatchObject({
       shape: "floating-entry",
       level: "safe",
-      text: `${WORK}work().catch(async (error) => {
+      text: `${WORK}run().catch(async (error) => {
   console.error(error);
-  const span = tracer.startSpan("work");
+  const span = tracer.startSpan("run");
   span.recordException(error);
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
@@ -96,33 +96,33 @@ describe("an entry that nobody catches", () => {
   });
 
   it("ends at once where something else would keep it alive", () => {
-    const made = main(TRACED + SERVER, `${WORK}work();\n`);
+    const made = main(TRACED + SERVER, `${WORK}run();\n`);
     expect(made.text).toContain("  await sdk.shutdown().catch(console.error);\n  process.exit(1);\n});\n");
   });
 
   it("ends before what follows where it was awaited", () => {
-    const made = main(TRACED, `${WORK}await work();\nconsole.log("done");\n`);
+    const made = main(TRACED, `${WORK}await run();\nconsole.log("done");\n`);
     expect(made).toMatchObject({ shape: "awaited-entry", level: "safe" });
-    expect(made.text).toContain("await work().catch(async (error) => {\n");
+    expect(made.text).toContain("await run().catch(async (error) => {\n");
     expect(made.text).toContain("  process.exit(1);\n});\nconsole.log");
   });
 
   it("keeps what it gives", () => {
-    const made = main(TRACED, `${WORK}const done = await work();\nexport { done };\n`);
-    expect(made.text).toContain("const done = await work().catch(async (error) => {\n");
+    const made = main(TRACED, `${WORK}const done = await run();\nexport { done };\n`);
+    expect(made.text).toContain("const done = await run().catch(async (error) => {\n");
     expect(made.text).toContain("  process.exit(1);\n});\nexport");
   });
 
   it("is caught behind the links of its chain", () => {
-    const made = main(TRACED, `${WORK}work()\n  .then(() => console.log("done"));\n`);
+    const made = main(TRACED, `${WORK}run()\n  .then(() => console.log("done"));\n`);
     expect(made.text).toContain(
-      'work()\n  .then(() => console.log("done"))\n  .catch(async (error) => {\n    console.error(error);\n',
+      'run()\n  .then(() => console.log("done"))\n  .catch(async (error) => {\n    console.error(error);\n',
     );
   });
 
   it("gets braces around more than one line", () => {
-    const made = main(TRACED, `${WORK}if (process.argv[2]) work();\n`);
-    expect(made.text).toContain("if (process.argv[2]) {\n  work().catch(async (error) => {\n    console");
+    const made = main(TRACED, `${WORK}if (process.argv[2]) run();\n`);
+    expect(made.text).toContain("if (process.argv[2]) {\n  run().catch(async (error) => {\n    console");
     expect(made.text).toMatch(/\n {2}\}\);\n\}\n$/);
   });
 
@@ -131,21 +131,21 @@ describe("an entry that nobody catches", () => {
     const text = `import { logger } from './logger.js'\n${WORK.replace(";", "")}logger.error('seen')\nwork()\n`;
     const logger = "export const logger = { error: (e) => process.stdout.write(`${e}`) }\n";
     const made = main(head, text, { "logger.js": logger });
-    expect(made.text).toContain("work().catch(async (error) => {\n  logger.error(error)\n  const span");
-    expect(made.text).toContain("tracer.startSpan('work')\n");
+    expect(made.text).toContain("run().catch(async (error) => {\n  logger.error(error)\n  const span");
+    expect(made.text).toContain("tracer.startSpan('run')\n");
   });
 
   it("imports the API under the names that it lacks", () => {
     const made = main(
       "",
-      `import { sdk } from "./tracing.js";\nimport { trace } from "@opentelemetry/api";\ntrace.getActiveSpan();\n${WORK}work();\nexport { sdk };\n`,
+      `import { sdk } from "./tracing.js";\nimport { trace } from "@opentelemetry/api";\ntrace.getActiveSpan();\n${WORK}run();\nexport { sdk };\n`,
       {
         "tracing.js": SDK,
       },
     );
     expect(made.level).toBe("review");
     expect(made.text).toContain('import { SpanStatusCode, trace } from "@opentelemetry/api";\n');
-    expect(made.text).toContain('trace.getTracer("app").startSpan("work")');
+    expect(made.text).toContain('trace.getTracer("app").startSpan("run")');
   });
 
   it("is only sent and logged where the API is not asked for", () => {
@@ -155,16 +155,16 @@ describe("an entry that nobody catches", () => {
       scripts: { start: "node main.js" },
       dependencies: { "@opentelemetry/sdk-node": "^0.200.0" },
     };
-    const made = main(SDK, `${WORK}work();\n`, { "package.json": json });
+    const made = main(SDK, `${WORK}run();\n`, { "package.json": json });
     expect(made.text).toBe(
-      `${WORK}work().catch(async (error) => {\n  console.error(error);\n  await sdk.shutdown().catch(console.error);\n  process.exitCode = 1;\n});\n`,
+      `${WORK}run().catch(async (error) => {\n  console.error(error);\n  await sdk.shutdown().catch(console.error);\n  process.exitCode = 1;\n});\n`,
     );
   });
 
   it("waits for a reporter that calls back, for a limited time", () => {
-    expect(main(ROLLBAR, `${WORK}work();\n`)).toMatchObject({
+    expect(main(ROLLBAR, `${WORK}run();\n`)).toMatchObject({
       level: "safe",
-      text: `${WORK}work().catch(async (error) => {
+      text: `${WORK}run().catch(async (error) => {
   console.error(error);
   rollbar.error(error);
   await Promise.race([
@@ -178,7 +178,7 @@ describe("an entry that nobody catches", () => {
   });
 
   it("is for review where a listener kept the process alive", () => {
-    const text = `process.on("unhandledRejection", (reason) => console.log(reason));\n${WORK}work();\n`;
+    const text = `process.on("unhandledRejection", (reason) => console.log(reason));\n${WORK}run();\n`;
     const index = indexOf(
       { "package.json": { type: "module", scripts: { start: "node main.js" } }, "main.js": TRACED + text },
       { telemetrySpecifiers },
@@ -193,10 +193,10 @@ describe("an entry that nobody catches", () => {
 
 describe("a catch that swallows", () => {
   it("tells, and says by the exit code that it failed", () => {
-    expect(main(SENTRY, `${WORK}work().catch(console.error);\n`)).toMatchObject({
+    expect(main(SENTRY, `${WORK}run().catch(console.error);\n`)).toMatchObject({
       shape: "swallowed-entry",
       level: "review",
-      text: `${WORK}work().catch((error) => {
+      text: `${WORK}run().catch((error) => {
   console.error(error);
   Sentry.captureException(error);
   process.exitCode = 1;
@@ -206,10 +206,10 @@ describe("a catch that swallows", () => {
   });
 
   it("waits before the exit that is there", () => {
-    const text = `${WORK}work().catch((err) => {\n  console.error(err);\n  process.exit(2);\n});\n`;
+    const text = `${WORK}run().catch((err) => {\n  console.error(err);\n  process.exit(2);\n});\n`;
     expect(main(SENTRY, text)).toMatchObject({
       level: "safe",
-      text: `${WORK}work().catch(async (err) => {
+      text: `${WORK}run().catch(async (err) => {
   console.error(err);
   Sentry.captureException(err);
   await Sentry.flush(2000);
@@ -220,33 +220,33 @@ describe("a catch that swallows", () => {
   });
 
   it("keeps the exit code that it sets", () => {
-    const text = `${WORK}work().catch((err) => {\n  console.error(err);\n  process.exitCode = 3;\n});\n`;
+    const text = `${WORK}run().catch((err) => {\n  console.error(err);\n  process.exitCode = 3;\n});\n`;
     expect(main(SENTRY, text)).toMatchObject({
       level: "safe",
-      text: `${WORK}work().catch((err) => {\n  console.error(err);\n  Sentry.captureException(err);\n  process.exitCode = 3;\n});\n`,
+      text: `${WORK}run().catch((err) => {\n  console.error(err);\n  Sentry.captureException(err);\n  process.exitCode = 3;\n});\n`,
     });
   });
 
   it("writes a body on one line anew", () => {
-    const text = `${WORK}work().catch((e) => { console.error(e); process.exit(1); });\n`;
+    const text = `${WORK}run().catch((e) => { console.error(e); process.exit(1); });\n`;
     expect(main(SENTRY, text).text).toBe(
-      `${WORK}work().catch(async (e) => {\n  console.error(e);\n  Sentry.captureException(e);\n  await Sentry.flush(2000);\n  process.exit(1);\n});\n`,
+      `${WORK}run().catch(async (e) => {\n  console.error(e);\n  Sentry.captureException(e);\n  await Sentry.flush(2000);\n  process.exit(1);\n});\n`,
     );
   });
 
   it("takes the error where it had no name", () => {
-    expect(main(SENTRY, `${WORK}work().catch(() => {});\n`).text).toBe(
-      `${WORK}work().catch((error) => {\n  Sentry.captureException(error);\n  process.exitCode = 1;\n});\n`,
+    expect(main(SENTRY, `${WORK}run().catch(() => {});\n`).text).toBe(
+      `${WORK}run().catch((error) => {\n  Sentry.captureException(error);\n  process.exitCode = 1;\n});\n`,
     );
-    expect(main(SENTRY, `${WORK}work().catch((_e) => undefined);\n`).text).toBe(
-      `${WORK}work().catch((error) => {\n  Sentry.captureException(error);\n  process.exitCode = 1;\n});\n`,
+    expect(main(SENTRY, `${WORK}run().catch((_e) => undefined);\n`).text).toBe(
+      `${WORK}run().catch((error) => {\n  Sentry.captureException(error);\n  process.exitCode = 1;\n});\n`,
     );
   });
 
   it("completes a function that ends the process, where it stands", () => {
     const made = main(
       SENTRY,
-      `import { fail } from "./fail.ts";\n${WORK}work().catch(fail);\n`,
+      `import { fail } from "./fail.ts";\n${WORK}run().catch(fail);\n`,
       {
         "fail.ts":
           'export function fail(error: unknown): never {\n  console.error("failed", error);\n  process.exit(1);\n}\n',
@@ -267,28 +267,37 @@ export async function fail(error: unknown): Promise<never> {
 
   it("tells by the program's own function", () => {
     const sentry = `${SENTRY}export function reportError(error) {\n  Sentry.captureException(error);\n}\n`;
-    const text = `import "./sentry.js";\n${WORK}work().catch((err) => console.log(err));\n`;
+    const text = `import "./sentry.js";\n${WORK}run().catch((err) => console.log(err));\n`;
     const made = main("", text, { "sentry.js": sentry });
     expect(made.text).toContain('import { reportError } from "./sentry.js";\n');
     expect(made.text).toContain("  console.log(err);\n  reportError(err);\n  process.exitCode = 1;\n");
   });
 
+  it("waits for the program's own function, and ends as Deno does", () => {
+    const sentry = `${SENTRY}export async function reportError(error) {\n  Sentry.captureException(error);\n  await Sentry.flush(2000);\n}\n`;
+    const text = `import { reportError } from "./sentry.js";\nconst [name] = Deno.args;\nif (!name) Deno.exit();\nconst see = reportError;\n${WORK}run().catch((err) => console.log(err, see));\n`;
+    const made = main("", text, { "sentry.js": sentry });
+    expect(made.text).toContain(
+      "run().catch(async (err) => {\n  console.log(err, see);\n  await reportError(err);\n  Deno.exitCode = 1;\n});\n",
+    );
+  });
+
   it("takes one name more of a package that it takes by name", () => {
     const head = `import { captureMessage, init } from "@sentry/node";\n\ninit({ dsn: process.env.DSN });\ncaptureMessage("started");\n`;
-    expect(main(head, `${WORK}work().catch(console.error);\n`).text).toContain(
+    expect(main(head, `${WORK}run().catch(console.error);\n`).text).toContain(
       'import { captureException, captureMessage, init } from "@sentry/node";\n',
     );
   });
 
   it("names a handle that was dropped", () => {
     const head = 'import Rollbar from "rollbar";\n\nnew Rollbar({ accessToken: process.env.TOKEN });\n';
-    const made = main(head, `${WORK}work().catch((err) => console.log(err));\n`);
+    const made = main(head, `${WORK}run().catch((err) => console.log(err));\n`);
     expect(made.text).toContain("const client = new Rollbar({");
     expect(made.text).toContain("  client.error(err);\n");
   });
 
   it("is completed as the clause around a whole body", () => {
-    const text = `async function work() {\n  try {\n    await fetch("https://example.test");\n  } catch {\n    console.error("failed");\n  }\n}\nwork();\n`;
+    const text = `async function run() {\n  try {\n    await fetch("https://example.test");\n  } catch {\n    console.error("failed");\n  }\n}\nwork();\n`;
     expect(main(SENTRY, text)).toMatchObject({
       shape: "zombie",
       level: "review",
@@ -300,7 +309,7 @@ export async function fail(error: unknown): Promise<never> {
   });
 
   it("ends a service that OpenTelemetry is closed for", () => {
-    const made = main(TRACED + SERVER, `${WORK}work().catch((error) => console.error(error));\n`);
+    const made = main(TRACED + SERVER, `${WORK}run().catch((error) => console.error(error));\n`);
     expect(made.level).toBe("review");
     expect(made.text).toContain("  console.error(error);\n  const span");
     expect(made.text).toContain("  await sdk.shutdown().catch(console.error);\n  process.exit(1);\n});\n");
@@ -364,6 +373,30 @@ describe("a crash listener", () => {
 `);
   });
 
+  it("waits for a report that calls back", () => {
+    const head = `import Bugsnag from "@bugsnag/js";\n\nBugsnag.start({ apiKey: "x", autoDetectErrors: false });\n${SERVER}`;
+    const text = `process.on("uncaughtExceptionMonitor", (error) => {\n  console.error(error);\n  Bugsnag.notify(error);\n});\n`;
+    const index = indexOf(
+      { "package.json": { type: "module", scripts: { start: "node main.js" } }, "main.js": head + text },
+      { telemetrySpecifiers },
+    );
+    const project = new Project(index);
+    const report = requireCrashCapture
+      .check(project, { strict: false })
+      .find(({ details }) => details?.kind === "crash-loss" && details.shape === "monitor");
+    const edits = (report && repairRequireCrashCapture(report, project)?.edits) ?? [];
+    expect(applyEdits(head + text, edits).slice(head.length))
+      .toBe(`process.once("uncaughtException", async (error) => {
+  console.error(error);
+  await Promise.race([
+    new Promise((resolve) => Bugsnag.notify(error, undefined, resolve)),
+    new Promise((resolve) => setTimeout(resolve, 2000).unref()),
+  ]);
+  process.exit(1);
+});
+`);
+  });
+
   it("takes the error from close-with-grace", () => {
     const head = `import closeWithGrace from "close-with-grace";\n${ROLLBAR}${SERVER}`;
     const text = `closeWithGrace(async () => {\n  await new Promise((resolve) => rollbar.wait(resolve));\n});\n`;
@@ -392,6 +425,21 @@ describe("an option", () => {
       `Sentry.init({\n  dsn: process.env.DSN,\n${option}  release: "1",\n});\n${SERVER}`;
     const made = main(head, text("  defaultIntegrations: false,\n"));
     expect(made).toMatchObject({ shape: "option", level: "review", text: text("") });
+  });
+});
+
+describe("what leaves crash integrations out", () => {
+  const head = 'import * as Sentry from "@sentry/node";\n\n';
+  const text = (option: string): string => `Sentry.init({\n  dsn: process.env.DSN,\n${option}});\n${SERVER}`;
+
+  it("becomes a list that is added to the defaults", () => {
+    const made = main(head, text("  integrations: () => [Sentry.httpIntegration()],\n"));
+    expect(made.text).toBe(text("  integrations: [Sentry.httpIntegration()],\n"));
+  });
+
+  it("goes where it does nothing else", () => {
+    const option = '  integrations: (all) => all.filter((i) => i.name !== "OnUncaughtException"),\n';
+    expect(main(head, text(option)).text).toBe(text(""));
   });
 });
 
