@@ -24,10 +24,11 @@ export function endAfterCrash(scene: Scene): Completed | undefined {
   const { handler } = scene.details;
   const wanted = { work: event, end: "exit" as const };
   const inline = /Function/.test(listener.type);
-  const named = handler && isOnlyListener(scene, handler) ? registrationsOf(scene, handler) : undefined;
+  const named = handler && registrationsOf(scene, handler);
   if (handler && (inline || named)) {
     const done = completeFunction(scene, handler, wanted, type);
-    return done && { safe: false, edits: [...done.edits, ...(named ?? [once(source, call)]).flat()] };
+    const all = inline ? [{ source, call }] : (named ?? []);
+    return done && { safe: false, edits: [...done.edits, ...all.flatMap((r) => once(r.source, r.call))] };
   }
   return wrapped(scene, registered, type);
 }
@@ -80,32 +81,21 @@ function once(source: Source, call: Node): Edit[] {
   return [source.replace(property.start, property.end, to)];
 }
 
-/** Nobody calls it, so that it may end the process. */
-function isOnlyListener({ project }: Scene, fn: Fn): boolean {
-  const opened = openAt({ project } as Scene, fn);
+/** Where a function is registered for crashes; undefined where it is called, or listens to other events as well. */
+function registrationsOf(scene: Scene, fn: Fn): Pick<Registered, "source" | "call">[] | undefined {
+  const opened = openAt(scene, fn);
   const node = opened && nodeOf(opened.source, fn);
-  const mentions = node && opened && mentionsOf(project, opened.source, node);
-  return (
-    mentions?.every(({ source, node: mention }) => {
-      const call = source.parentOf(mention);
-      return call !== undefined && isListener(project, source, call, mention);
-    }) === true
-  );
+  const mentions = node && mentionsOf(scene.project, opened.source, node);
+  const found = mentions?.flatMap(({ source, node: mention }) => {
+    const call = source.parentOf(mention);
+    const listens = call && isListener(scene.project, source, call, mention);
+    return listens && isCrash(list(call, "arguments")[0]) ? [{ source, call }] : [];
+  });
+  return found?.length === mentions?.length ? found : undefined;
 }
 
-/** Every registration of a function for crashes becomes one that runs once; undefined where it is registered for other events too. */
-function registrationsOf({ project }: Scene, fn: Fn): Edit[][] | undefined {
-  const opened = openAt({ project } as Scene, fn);
-  const node = opened && nodeOf(opened.source, fn);
-  const mentions = node && opened && mentionsOf(project, opened.source, node);
-  const calls = mentions?.flatMap((m) => {
-    const call = m.source.parentOf(m.node);
-    return call ? [{ source: m.source, call }] : [];
-  });
-  const isCrash = ({ call }: { call: Node }): boolean =>
-    /^(uncaughtException|unhandledRejection)$/.test(String(list(call, "arguments")[0]?.value));
-  return calls?.every(isCrash) ? calls.map(({ source, call }) => once(source, call)) : undefined;
-}
+const isCrash = (event: Node | undefined): boolean =>
+  /^(uncaughtException|unhandledRejection)$/.test(String(event?.value));
 
 /** A listener given by a name that others call too: called from one that does the rest. */
 function wrapped(

@@ -41,8 +41,11 @@ function runOf(project: Project, { fn, vendor }: CrashLoss): Run | undefined {
 }
 
 /** A file of the program and its module; undefined when it cannot be read or parsed. */
-export function openAt(scene: Scene, fn: Fn): { source: Source; module: Module } | undefined {
-  const source = openSource(scene.project, fn.module.file);
+export function openAt(
+  { project }: Pick<Scene, "project">,
+  fn: Fn,
+): { source: Source; module: Module } | undefined {
+  const source = openSource(project, fn.module.file);
   return source && { source, module: fn.module };
 }
 
