@@ -28,13 +28,13 @@ export const requireCrashCapture: Rule = {
       if (!found.has(key)) found.set(key, report(loss));
     };
     for (const run of project.runs()) {
-      const options = crashOptions(run, project);
+      const entries = lostEntries(run, project);
+      const isUnheard = (l: CrashLoss): boolean => /^(floating|awaited)-entry$/.test(l.shape);
+      const options = crashOptions(run, project, entries.some(isUnheard));
       options.forEach(add);
       // an SDK that an option has made deaf is one bug, and who would have been heard is not another
       const deaf = options.some((o) => !o.vendor.crash?.endsWith);
-      lostEntries(run, project)
-        .filter((l) => !deaf || l.shape === "swallowed-entry" || l.shape === "zombie")
-        .forEach(add);
+      entries.filter((l) => !deaf || !isUnheard(l)).forEach(add);
       lostHandlers(run, project, strict).forEach(add);
       breadcrumbsOnly(run, project).forEach(add);
       unstartedCaptures(run, project).forEach(add);

@@ -104,7 +104,7 @@ function listenerHears(run: Run, project: Project, event: CrashEvent): boolean {
 
 /** Owners that listen to crashes as well. */
 export const ownsCrashes = ({ owner }: Ending): boolean =>
-  owner !== undefined && /close-with-grace|async-exit-hook|terminus|lightship/i.test(owner);
+  owner !== undefined && /close-with-grace|async-exit-hook/i.test(owner);
 
 /** A crash listener that logs at most, and goes on. */
 export function swallows(ending: Ending, run: Run, project: Project): boolean {

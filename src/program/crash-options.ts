@@ -8,14 +8,19 @@ import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 
-/** Options of SDKs that lose a crash, or keep the broken process alive after it. */
-export function crashOptions(run: Run, project: Project): CrashLoss[] {
+/**
+ * Options of SDKs that lose a crash, or keep the broken process alive after it.
+ * @param failsUnheard an entry of the program fails without anybody hearing it
+ */
+export function crashOptions(run: Run, project: Project, failsUnheard: boolean): CrashLoss[] {
   const lifespan = lifespanOf(run, project);
   if (lifespan === "library" || lifespan === "invocation") return [];
   return run.hits.flatMap((start) => {
     if (start.kind !== "start" || !start.vendor || !start.call || isOfPage(start, project)) return [];
     const facts = factsOf(start.vendor, start, project);
-    return [...deafening(start, facts, run, project), ...surviving(start, facts, run, project)];
+    // a command that tells of its own failures has made it deaf on purpose
+    const deaf = lifespan !== "one-shot" || failsUnheard ? deafening(start, facts, run, project) : [];
+    return [...deaf, ...surviving(start, facts, run, project)];
   });
 }
 

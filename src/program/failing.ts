@@ -1,3 +1,4 @@
+import { soundsLikeFlush } from "../flow/names.js";
 import type { Call, Fn, Stmt } from "../syntax/ir.js";
 import { evaluates, expressionsOf, listsOf, type Attempt } from "../syntax/parts.js";
 import { servedBy } from "./producers.js";
@@ -60,13 +61,21 @@ export function flushesOnFailure(fn: Fn, run: Run, project: Project, depth = 0):
     [attempt.handler ?? [], attempt.finalizer ?? []].some((body) => {
       const calls = callsIn(body, fn);
       return (
-        calls.some((c) => flushes.has(c)) ||
-        reachOf(follow(calls), project.values).some((r) => flushes.has(r.call))
+        calls.some((c) => flushes.has(c) || soundsLikeFlush(c.callee, fn.module.file)) ||
+        reachOf(follow(calls), project.values).some(
+          (r) => flushes.has(r.call) || soundsLikeFlush(r.call.callee, r.fn.module.file),
+        )
       );
     }),
   );
+  // `await using` disposes of what it holds whatever happens; the syntax has no word for it
+  const disposes = /\bawait using\b/.test(project.index.read(fn.module.file)?.slice(...fn.bodyAt) ?? "");
   const inner = (): Fn[] => follow(callsIn(fn.body, fn)).filter((f) => f.async);
-  return here || (depth < MAX_DEPTH && inner().some((f) => flushesOnFailure(f, run, project, depth + 1)));
+  return (
+    here ||
+    disposes ||
+    (depth < MAX_DEPTH && inner().some((f) => flushesOnFailure(f, run, project, depth + 1)))
+  );
 }
 
 const triesOf = (body: readonly Stmt[]): Attempt[] =>

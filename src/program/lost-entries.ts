@@ -1,6 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
-import { attemptsOf } from "../syntax/parts.js";
+import { attemptsOf, evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
 import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { entryCalls, type EntryCall } from "./entry-calls.js";
@@ -8,7 +8,7 @@ import { awaitsAfter, flushesOnFailure, wholeAttempt } from "./failing.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
 import { bridgesLogs } from "./log-bridges.js";
 import { losesAtExit } from "./losses.js";
-import { packageOf } from "./missing.js";
+import { packageOf, sendsEachAtOnce } from "./missing.js";
 import type { Project } from "./project.js";
 import { servedBy } from "./producers.js";
 import { ONE_PURPOSE, type Run } from "./program.js";
@@ -64,7 +64,7 @@ function hasSomething({ vendor, start, facts }: Carrier, run: Run, project: Proj
   if (facts.reporter) return true;
   if (packageOf(start, project)?.endings?.some((e) => /^(exit|uncaughtException)$/.test(e.event)))
     return false;
-  return vendor.ambient || run.captured.has(vendor);
+  return vendor.ambient || (run.captured.has(vendor) && !sendsEachAtOnce(start));
 }
 
 interface Around {
@@ -85,7 +85,7 @@ function judge(question: Question, main: boolean): CrashLoss | undefined {
   if (whole) return main ? swallowed(question, whole, entry.fn, entry.call) : undefined;
   if (!canReject(entry.fn, project) || entry.taken === "tried") return undefined;
   if (entry.handler) return main && !tellsItself(question) ? caught(question, entry.handler) : undefined;
-  return unheard(question);
+  return entry.taken === "floating" || main ? unheard(question) : undefined;
 }
 
 /** The function has told of its failure before it lets go of it. */
@@ -97,7 +97,10 @@ function unheard(question: Question): CrashLoss | undefined {
   const { entry, module, run, project, carriers } = question;
   const cover = crashCover(run, project);
   const flushed = flushesOnFailure(entry.fn, run, project) || flushesLast(question);
-  const carrier = carriers.find((c) => !startsAfterWork(c.start, entry.fn) && (c.facts.reporter || !flushed));
+  const carrier = carriers.find(
+    (c) =>
+      !startsAfterWork(c.start, entry) && !startsLater(c.start, question) && (c.facts.reporter || !flushed),
+  );
   const awaited = entry.taken === "awaited";
   if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
     return undefined;
@@ -113,8 +116,15 @@ function unheard(question: Question): CrashLoss | undefined {
 }
 
 /** What may fail in the function comes before the SDK is started in it. */
-const startsAfterWork = (start: Hit, fn: Fn): boolean =>
+const startsAfterWork = (start: Hit, { fn }: EntryCall): boolean =>
   start.fn === fn && !awaitsAfter(fn.body, start.at[1]);
+
+/** It is started by a later statement of the entry. */
+function startsLater({ stack, fn, at }: Hit, { entry, module }: Question): boolean {
+  const first = stack.findIndex((s) => s.fn === module.top);
+  const place = fn === module.top ? at : first < 0 ? undefined : stack[first + 1]?.call?.at;
+  return place !== undefined && place[0] > entry.call.at[1];
+}
 
 /** `main().finally(() => sdk.shutdown())`: nothing that was recorded is lost. */
 function flushesLast({ entry, module, run, project }: Question): boolean {
@@ -159,8 +169,17 @@ function whoIsNotTold(question: Around, handling: Handling): Carrier | undefined
   const onlyConsole = callsIn(handling.body, handling.fn).every(({ callee }) =>
     project.values.callee(callee, module).some((v) => v.v === "global" && v.path.startsWith("console.")),
   );
-  return forAll(question, exits.length > 0 || !onlyConsole);
+  return forAll(question, exits.length > 0 || !onlyConsole || setsExitCode(handling.body));
 }
+
+/** `process.exitCode = 1`: the program says that it has failed, and comes to its end. */
+const setsExitCode = (body: readonly Stmt[]): boolean =>
+  body.some(
+    (s) =>
+      expressionsOf(s).some((e) =>
+        evaluates(e, (x) => x.k === "set" && x.to.k === "mem" && x.to.p === "exitCode"),
+      ) || listsOf(s).some(setsExitCode),
+  );
 
 /** A reporter should have been told of every failure; OpenTelemetry of one after which the service goes on. */
 function forAll({ carriers, lifespan }: Around, endsOrLogs: boolean): Carrier | undefined {

@@ -35,7 +35,10 @@ function shapeOf(ending: Ending, around: Around): CrashLoss["shape"] | undefined
   const { run, project, strict } = around;
   const cover = crashCover(run, project);
   if (ending.kind === "owner")
-    return ownsCrashes(ending) && !cover.sdkHears("uncaughtException") && ignoresError(ending)
+    return isTold(ending) &&
+      (strict || cover.reporters.length > 0) &&
+      !cover.sdkHears("uncaughtException") &&
+      ignoresError(ending)
       ? "owner-ignores"
       : undefined;
   if (ending.kind !== "crash") return undefined;
@@ -51,6 +54,9 @@ function shapeOf(ending: Ending, around: Around): CrashLoss["shape"] | undefined
   if (!strict || !events.includes("uncaughtException") || ending.open) return undefined;
   return exitsIn(ending).length === 0 && !ending.deadline ? "listener-swallows" : undefined;
 }
+
+/** Its callback is given the error of a crash. */
+const isTold = (ending: Ending): boolean => ownsCrashes(ending) && ending.owner === "close-with-grace";
 
 /** `Raven.install(callback)`: the callback runs where the SDK would have ended the process. */
 const isKeptAlive = (run: Run, project: Project): boolean =>

@@ -1,3 +1,4 @@
+import { soundsLikeFlush } from "../flow/names.js";
 import { evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
 import type { Call, Expr, Fn, Stmt } from "../syntax/ir.js";
 import type { Project } from "./project.js";
@@ -11,8 +12,11 @@ const MAX_DEPTH = 4;
  * @param project to look into the functions of the program that it awaits; without it each of them may reject
  */
 export function canReject(fn: Fn, project?: Project, depth = 0): boolean {
+  // what fails while it is sent is no failure of the work
   const settles = (call: Call): boolean =>
-    isSettled(call) || (project !== undefined && neverFails(call, fn, project, depth));
+    isSettled(call) ||
+    soundsLikeFlush(call.callee, fn.module.file) ||
+    (project !== undefined && neverFails(call, fn, project, depth));
   return fn.async ? escapes(fn.body, settles) : returnsOf(fn.body).some((e) => e.k === "call" && !settles(e));
 }
 

@@ -40,8 +40,12 @@ const PROCESSES = new Set(["bin", "script", "dockerfile", "procfile", "pm2", "wo
 function isNever(vendor: Vendor, run: Run, project: Project): boolean {
   const { index } = project;
   if (!PROCESSES.has(run.entry.reason) || index.entries().some((e) => e.preloads.length > 0)) return false;
-  const elsewhere = project.runs().some((r) => r.started.has(vendor));
-  if (!elsewhere) return false;
+  const elsewhere = project.runs().filter((r) => r.started.has(vendor));
+  // a file that nobody imports is loaded by its folder: a hook, a plugin, a configuration
+  const home = index.packageOf(run.entry.file)?.dir;
+  const byFolder = (r: Run): boolean =>
+    r.entry.reason === "root" && index.packageOf(r.entry.file)?.dir === home;
+  if (elsewhere.length === 0 || elsewhere.some(byFolder)) return false;
   return [...run.files].every(
     (file) =>
       !/\binit\s*\(|\.start\s*\(|\.install\s*\(/.test(index.read(file) ?? "") &&
