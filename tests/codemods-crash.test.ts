@@ -128,7 +128,7 @@ describe("an entry that nobody catches", () => {
 
   it("is logged as the file does, and writes as the file does", () => {
     const head = TRACED.replaceAll(";", "").replaceAll('"', "'");
-    const text = `import { logger } from './logger.js'\n${WORK.replace(";", "")}logger.error('seen')\nwork()\n`;
+    const text = `import { logger } from './logger.js'\n${WORK.replace(";", "")}logger.error('seen')\nrun()\n`;
     const logger = "export const logger = { error: (e) => process.stdout.write(`${e}`) }\n";
     const made = main(head, text, { "logger.js": logger });
     expect(made.text).toContain("run().catch(async (error) => {\n  logger.error(error)\n  const span");
@@ -297,7 +297,7 @@ export async function fail(error: unknown): Promise<never> {
   });
 
   it("is completed as the clause around a whole body", () => {
-    const text = `async function run() {\n  try {\n    await fetch("https://example.test");\n  } catch {\n    console.error("failed");\n  }\n}\nwork();\n`;
+    const text = `async function run() {\n  try {\n    await fetch("https://example.test");\n  } catch {\n    console.error("failed");\n  }\n}\nrun();\n`;
     expect(main(SENTRY, text)).toMatchObject({
       shape: "zombie",
       level: "review",
