@@ -114,20 +114,23 @@ function filesUsing(
 ): string[] {
   const near = new Set([...importing, ...made.map((r) => r.fn.module.file)]);
   for (const { fn } of made) for (const f of index.importers(fn.module.file)) near.add(f);
-  const names = new Set(
-    made.flatMap(({ facts: { kind, handlers, hooks } }) => [
-      // the verbs of a web framework are in every file
-      ...(kind === "web" ? [] : handlers.flatMap((h) => (h.method === undefined ? [] : [`.${h.method}(`]))),
-      ...hooks.flatMap((h) =>
-        h.as === "event" ? [`"${h.name}"`, `'${h.name}'`] : h.as === "method" ? [`.${h.name}(`] : [],
-      ),
-    ]),
-  );
+  const names = new Set(made.flatMap(({ facts }) => wordsOf(facts)));
   return files.filter((f) => {
     if (near.has(f)) return true;
     const text = names.size > 0 ? index.read(f) : undefined;
     return text !== undefined && [...names].some((n) => text.includes(n));
   });
+}
+
+/** Words of the text of a file that hands something to a runner, where they are rare enough to be looked for. */
+function wordsOf({ kind, handlers, hooks }: RunnerFacts): string[] {
+  if (kind === "thread" || kind === "process" || kind === "emitter") return [];
+  const events = hooks.flatMap((h) => (h.as === "event" ? [`"${h.name}"`, `'${h.name}'`] : []));
+  const methods =
+    kind === "web"
+      ? hooks.map((h) => (h.as === "method" ? h.name : undefined))
+      : handlers.map((h) => h.method);
+  return [...events, ...methods.flatMap((m) => (m === undefined ? [] : [`.${m}(`]))];
 }
 
 /** What a call of a package, or of a global, is to the runners of the tables. */
@@ -183,7 +186,8 @@ const jobsOfMake = (facts: RunnerFacts, call: Call, fn: Fn, project: Project): J
     .flatMap((h) => jobsIn(h, call, fn, project))
     .map((job) => ({ ...job, sure: true }));
 
-function jobsIn(
+/** The functions that a call hands in at the places of a row. */
+export function jobsIn(
   { arguments: indexes, properties }: RunnerFacts["handlers"][number],
   call: Call,
   fn: Fn,

@@ -11,7 +11,7 @@ import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { seesToItself } from "./children.js";
-import { runnersOf, type Heard, type Job, type Runner } from "./runners.js";
+import { jobsIn, runnersOf, type Heard, type Job, type Runner } from "./runners.js";
 import { tellsOf } from "./telling.js";
 import { failsUncaught, rejectsUncaught } from "./uncaught.js";
 import { isUncalled } from "./uncalled.js";
@@ -32,7 +32,10 @@ export function unheardRunners(run: Run, project: Project, strict: boolean): Cra
   const found: CrashLoss[] = [];
   for (const runner of runnersOf(run, project)) {
     const loss = judge({ runner, run, project, strict });
-    if (loss && !found.some((l) => l.call === loss.call)) found.push(loss);
+    if (!loss || found.some((l) => l.call === loss.call)) continue;
+    // several queues of which nobody shows who runs what are one set-up
+    const vague = runner.facts.kind === "queue" && runner.jobs.length === 0;
+    if (!vague || !found.some((l) => l.runner === loss.runner)) found.push(loss);
   }
   return found;
 }
@@ -92,19 +95,16 @@ function openJobs(question: Question): Job[] {
 
 /** Where nobody shows which queue it is: a function is given to some `process` of the program, and this one is given away. */
 function handedUnseen({ runner, run, project }: Question): Job[] {
-  const methods = runner.facts.handlers.flatMap((h) => h.method ?? []);
-  if (methods.length === 0 || keepingOf(runner.call, runner.fn).kind !== "given") return [];
-  return callsOfFiles(
-    run,
-    project,
-    methods.map((m) => `.${m}(`),
-  ).flatMap(({ call, fn }) => {
+  const handlers = runner.facts.handlers.filter((h) => h.method !== undefined);
+  if (handlers.length === 0 || keepingOf(runner.call, runner.fn).kind !== "given") return [];
+  const words = handlers.map((h) => `.${h.method ?? ""}(`);
+  return callsOfFiles(run, project, words).flatMap(({ call, fn }) => {
     const { callee } = call;
-    if (callee.k !== "mem" || !methods.includes(callee.p ?? "")) return [];
-    if (project.values.callee(callee, fn.module).length > 0) return [];
-    const given = call.args.at(-1);
-    const fns = given?.k === "fn" ? [given.fn] : [];
-    return given && fns.length > 0 ? [{ call, fn, given, fns, sure: false }] : [];
+    const handler = callee.k === "mem" ? handlers.find((h) => h.method === callee.p) : undefined;
+    if (!handler || project.values.callee(callee, fn.module).length > 0) return [];
+    return jobsIn(handler, call, fn, project)
+      .filter((job) => job.fns.length > 0)
+      .map((job) => ({ ...job, sure: false }));
   });
 }
 
@@ -164,9 +164,10 @@ function lossAt(
 /** Something that it is handed to may listen, or some listener of that event is of something that the program does not show. */
 function isHeardElsewhere(keeping: Keeping, question: Question): boolean {
   const { runner, run, project } = question;
+  const { facts } = runner;
   if (keeping.takers.some(({ call, fn }) => mayListen(call, fn, runner, project))) return true;
   if (keeping.kind === "kept") return false;
-  const names = runner.facts.hooks.filter((h) => h.as === "event").map((h) => h.name);
+  const names = facts.hooks.filter((h) => h.as === "event").map((h) => h.name);
   const words = names.flatMap((n) => [`"${n}"`, `'${n}'`]);
   const asked = openJobs(question).map(({ call: { callee }, fn }) =>
     callee.k === "mem" ? askedFor(callee.o, fn) : undefined,
@@ -174,7 +175,9 @@ function isHeardElsewhere(keeping: Keeping, question: Question): boolean {
   return callsOfFiles(run, project, words).some(({ call: { callee, args }, call, fn }) => {
     if (callee.k !== "mem" || !LISTENS.test(callee.p ?? "") || args.length < 2) return false;
     if (!eventNames(call, fn.module, project.values).some((n) => names.includes(n))) return false;
-    if (project.values.callee(callee, fn.module).length > 0) return false;
+    const values = project.values.callee(callee, fn.module);
+    if (values.length > 0 && !values.some((v) => v.v === "package" && facts.modules.includes(v.specifier)))
+      return false;
     const other = askedFor(callee.o, fn);
     return asked.length === 0 || asked.some((a) => !isAnother(a, other));
   });
