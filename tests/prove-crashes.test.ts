@@ -15,7 +15,7 @@ type Vendor = keyof typeof vendors;
 const inTurn = pool(3);
 // they only wait for an answer
 const waiting = pool(10);
-const patience = 90_000;
+const patience = 240_000;
 
 /**
  * What an SDK with its defaults hears of by itself, with the exit code that follows. Sentry leaves the process to itself when the
