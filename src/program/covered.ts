@@ -4,6 +4,7 @@ import { hearingOf } from "./crash-switches.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { canFlush } from "./losses.js";
 import { packageOf } from "./missing.js";
+import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { tellsOf } from "./telling.js";
@@ -39,8 +40,10 @@ export function crashCover(run: Run, project: Project): CrashCover {
 const cache = new WeakMap<Run, CrashCover>();
 
 function find(run: Run, project: Project): CrashCover {
+  // what is closed where it is started is a bug of its own
+  const closed = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   const carriers = [...run.started]
-    .filter(([vendor]) => vendor.buffering !== "none" && !run.local.has(vendor))
+    .filter(([vendor]) => vendor.buffering !== "none" && !run.local.has(vendor) && !closed.has(vendor))
     .map(([vendor, start]) => ({ vendor, start, facts: factsOf(vendor, start, project) }))
     .filter(({ vendor, facts }) => facts.reporter || canFlush(vendor))
     .sort((a, b) => Number(b.facts.reporter) - Number(a.facts.reporter));

@@ -1,4 +1,4 @@
-import type { Call, Expr, Fn, Module, Stmt } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
 import { listsOf } from "../syntax/parts.js";
 import type { Project } from "./project.js";
 
@@ -6,6 +6,8 @@ import type { Project } from "./project.js";
 export interface EntryCall {
   /** `main()`. */
   call: Call;
+  /** The whole chain. */
+  at: Span;
   /** The asynchronous function of the program behind it. */
   fn: Fn;
   /** `floating`: nobody. `awaited`: the top level. `handled`: a function of its chain. `tried`: a `try` around it. */
@@ -69,7 +71,7 @@ function started(
   }
   const fn = call.callee.k === "fn" ? call.callee.fn : functionBehind(call.callee, module, project);
   if (fn?.async !== true) return undefined;
-  const about = { call, fn, ...(lastly ? { lastly } : {}) };
+  const about = { call, fn, at: e.at, ...(lastly ? { lastly } : {}) };
   return handler ? { ...about, taken: "handled", handler } : { ...about, taken: otherwise };
 }
 

@@ -98,11 +98,15 @@ function unheard(question: Question): CrashLoss | undefined {
   const cover = crashCover(run, project);
   const flushed = flushesOnFailure(entry.fn, run, project) || flushesLast(question);
   const carrier = carriers.find(
-    (c) =>
-      !startsAfterWork(c.start, entry) && !startsLater(c.start, question) && (c.facts.reporter || !flushed),
+    (c) => !startsAfterWork(c.start, entry) && !comesLater(c, question) && (c.facts.reporter || !flushed),
   );
   const awaited = entry.taken === "awaited";
-  if (!carrier || cover.hears("unhandledRejection") || (awaited && cover.hears("uncaughtException")))
+  if (
+    !carrier ||
+    losesInChain(question) ||
+    cover.hears("unhandledRejection") ||
+    (awaited && cover.hears("uncaughtException"))
+  )
     return undefined;
   return lossOf(awaited ? "awaited-entry" : "floating-entry", carrier, {
     fn: module.top,
@@ -119,12 +123,33 @@ function unheard(question: Question): CrashLoss | undefined {
 const startsAfterWork = (start: Hit, { fn }: EntryCall): boolean =>
   start.fn === fn && !awaitsAfter(fn.body, start.at[1]);
 
-/** It is started by a later statement of the entry. */
-function startsLater({ stack, fn, at }: Hit, { entry, module }: Question): boolean {
-  const first = stack.findIndex((s) => s.fn === module.top);
-  const place = fn === module.top ? at : first < 0 ? undefined : stack[first + 1]?.call?.at;
-  return place !== undefined && place[0] > entry.call.at[1];
+/** It is started, or has something to lose, by a later statement of the entry. */
+function comesLater({ vendor, start, facts }: Carrier, { entry, module, run }: Question): boolean {
+  const later = (hit: Hit): boolean => {
+    const place = placeIn(hit, module);
+    return place !== undefined && place[0] > entry.call.at[1];
+  };
+  const captures = run.hits.filter((h) => h.kind === "capture" && h.vendor === vendor);
+  return later(start) || (!facts.reporter && !vendor.ambient && captures.every(later));
 }
+
+/** The place in the top level of a module that a hit was reached from. */
+function placeIn({ stack, fn, at }: Hit, module: Module): Span | undefined {
+  if (fn === module.top) return at;
+  const first = stack.findIndex((s) => s.fn === module.top);
+  return first < 0 ? undefined : stack[first + 1]?.call?.at;
+}
+
+/** Its chain goes on to an exit that loses: one bug, one finding. */
+const losesInChain = ({ entry, module, run }: Question): boolean =>
+  run.hits.some(
+    (h) =>
+      h.kind === "exit" &&
+      h.fn.module === module &&
+      entry.at[0] <= h.at[0] &&
+      h.at[1] <= entry.at[1] &&
+      losesAtExit(run, h) !== undefined,
+  );
 
 /** `main().finally(() => sdk.shutdown())`: nothing that was recorded is lost. */
 function flushesLast({ entry, module, run, project }: Question): boolean {

@@ -24,6 +24,7 @@ export function canReject(fn: Fn, project?: Project, depth = 0): boolean {
 function neverFails(call: Call, fn: Fn, project: Project, depth: number): boolean {
   if (depth >= MAX_DEPTH) return false;
   const values = call.callee.k === "fn" ? [] : project.values.callee(call.callee, fn.module);
+  if (values.some((v) => v.v === "package" && /^(node:)?timers\/promises$/.test(v.specifier))) return true;
   const called =
     call.callee.k === "fn" ? [call.callee.fn] : values.flatMap((v) => (v.v === "fn" ? [v.fn] : []));
   const all = call.callee.k === "fn" || (values.length > 0 && called.length === values.length);
