@@ -172,18 +172,14 @@ function behindOrdered(
   project: Project,
 ): Use[] {
   const errorHandlers = (u: Use): Fn[] =>
-    u.method === "use" && u.call.args.length === 1
+    u.method === "use" && u.call.args[0]?.k !== "lit"
       ? u.call.args.flatMap((a) => functionsIn(a, fn, project.values)).filter((f) => f.params.length === 4)
       : [];
-  const home = listAround(call, fn.body);
   const ending = before.filter((u) => {
     const fns = errorHandlers(u);
-    return (
-      fns.length > 0 &&
-      home !== undefined &&
-      listAround(u.call, fn.body) === home &&
-      fns.every((f) => verdictOf(f, run, project) === "swallows")
-    );
+    // what is there under a condition only (in development) ends nothing elsewhere
+    const always = listAround(u.call, fn.body)?.some((s) => s.at[0] <= call.at[0] && call.at[1] <= s.at[1]);
+    return fns.length > 0 && always === true && fns.every((f) => verdictOf(f, run, project) === "swallows");
   });
   // another middleware further down may tell
   const told = after.some((u) =>

@@ -1,9 +1,11 @@
+import type { Value } from "../facts/value.js";
 import type { Binding, Call, Fn, Module, Stmt } from "../syntax/ir.js";
 import { evaluates, listsOf } from "../syntax/parts.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { callsOf, functionsIn, reachOf } from "./reach.js";
 import { callsIn, tellsCall, tellsIn, type Handling } from "./telling.js";
+import { returnsOf } from "./value-sets.js";
 
 /**
  * What a hook of a web framework does with an error. `passes`: it hands it to the next hook or throws it on, which tells
@@ -58,10 +60,27 @@ function isLogOfRequest({ callee }: Call): boolean {
 }
 
 /** `robot.log.error(...)`, where `log` is a function of the program: its levels do what it does. */
-const loggerOf = ({ callee }: Call, fn: Fn, project: Project): Fn[] =>
-  callee.k === "mem" && WRITES.test(callee.p ?? "") && callee.o.k === "mem"
-    ? functionsIn(callee.o, fn, project.values)
-    : [];
+function loggerOf({ callee }: Call, fn: Fn, project: Project): Fn[] {
+  if (callee.k !== "mem" || !WRITES.test(callee.p ?? "") || callee.o.k !== "mem") return [];
+  const { o, p } = callee.o;
+  const direct = functionsIn(callee.o, fn, project.values);
+  if (direct.length > 0 || p === undefined) return direct;
+  const made = o.k === "id" ? (o.bind?.values ?? []) : [];
+  return made
+    .flatMap((e) => (e.k === "call" ? resultOf(e, fn, project) : []))
+    .flatMap((v) => project.values.member(v, p, fn.module, undefined))
+    .flatMap((v) => (v.v === "fn" ? [v.fn] : []));
+}
+
+/** What a call gives of a function that is all that a CommonJS module exports. */
+const resultOf = (call: Call, fn: Fn, { values }: Project): Value[] =>
+  values
+    .callee(call.callee, fn.module)
+    .flatMap((v) => {
+      const whole = v.v === "namespace" ? v.module.exports.get("=") : undefined;
+      return v.v === "namespace" && whole?.kind === "value" ? values.of(whole.e, v.module) : [];
+    })
+    .flatMap((v) => (v.v === "fn" ? returnsOf(v.fn.body).flatMap((e) => values.of(e, v.fn.module)) : []));
 
 /** `exception.getStatus()`. */
 const asksError = ({ callee }: Call, given: readonly Binding[]): boolean =>

@@ -38,7 +38,7 @@ const AGENT = /^(New Relic|Datadog|Elastic APM|Application Insights|Azure Monito
 
 /** Hooks and wrappers of reporters, by the names that they have had over the years. */
 const HOOK_NAMES =
-  /setup\w*ErrorHandler|\bHandlers\s*\.\s*errorHandler|expressErrorHandler|(sentry|raven|bugsnag|rollbar|honeybadger|airbrake|errors|errorReporting|reporter)\w*\s*(\.\s*\w+)*\.\s*(errorHandler|express|hapi|koa|restify|requestHandler|expressHandler|attachErrorHandler)\b|SentryGlobal\w*Filter|SentryExceptionCaptured|WithSentry|Sentry\w*(Interceptor|Filter|Plugin|Middleware|Logger)|RavenInterceptor|sentry\w*(Middleware|Plugin|Handler)|\bsentry\(|getPlugin\(|trpcMiddleware|[dD]iagnosticsChannelInjection|lambdaHandler|wrapRequestHandler/i;
+  /setup\w*ErrorHandler|\bHandlers\s*\.\s*errorHandler|expressErrorHandler|(sentry|raven|bugsnag|rollbar|honeybadger|airbrake|errors|errorReporting|reporter)\w*\s*(\.\s*\w+)*\.\s*(errorHandler|express|hapi|koa|restify|requestHandler|expressHandler|attachErrorHandler)\b|SentryGlobal\w*Filter|SentryExceptionCaptured|@WithSentry\b|Sentry\w*(Interceptor|Filter|Plugin|Middleware|Logger)|RavenInterceptor|sentry\w*(Middleware|Plugin|Handler)|\bsentry\(|getPlugin\(|trpcMiddleware|[dD]iagnosticsChannelInjection|lambdaHandler|wrapRequestHandler/i;
 
 /** Words without which a file tells nobody of an error. */
 const SPEAKS =
