@@ -67,7 +67,10 @@ function dropped(run: Run, project: Project): Dropped[] {
     if (runner.facts.failure !== "rejects" || isHeard(runner, run, project)) continue;
     if (isOfLibrary(runner.fn.module.file, run, project)) continue;
     for (const job of runner.jobs) {
-      const handler = job.fns.find((fn) => rejectsUncaught(fn, project, { returned: false }));
+      const handler = job.fns.find(
+        (fn) =>
+          !isOfLibrary(fn.module.file, run, project) && rejectsUncaught(fn, project, { returned: false }),
+      );
       if (handler && !found.has(job.call) && !isUncalled(job.fn, run, project))
         found.set(job.call, { job, handler, runner });
     }
