@@ -1,5 +1,6 @@
 import type { Project } from "../../src/program/project.js";
 import type { Run } from "../../src/program/program.js";
+import { says } from "../../src/program/says.js";
 import type { Call, Cls, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { importEdits } from "../edit/imports.js";
@@ -32,8 +33,7 @@ export function nestAppOf(
   const apps: Omit<NestApp, "hooks">[] = [];
   let hooks = false;
   for (const file of loadedBy(project, run.entry)) {
-    const text = project.index.read(file) ?? "";
-    if (project.index.isTest(file) || !/NestFactory|enableShutdownHooks/.test(text)) continue;
+    if (project.index.isTest(file) || !says(file, NEST, project)) continue;
     const module = project.module(file);
     const page = module && open(file);
     if (!page) continue;
@@ -46,6 +46,8 @@ export function nestAppOf(
   const [app] = apps;
   return app && apps.length === 1 ? { ...app, hooks } : undefined;
 }
+
+const NEST = /NestFactory|enableShutdownHooks/;
 
 const isCreation = (call: Call, module: Module, project: Project): boolean =>
   project.values

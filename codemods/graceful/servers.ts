@@ -2,6 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import type { ProducerFacts } from "../../src/knowledge/schema.js";
 import { isProducerModule, servedBy } from "../../src/program/producers.js";
 import type { Project } from "../../src/program/project.js";
+import { says } from "../../src/program/says.js";
 import type { Call, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { statementsOf, type Page } from "../ending/page.js";
@@ -29,8 +30,7 @@ const LISTENS = /\.(listen|bindAsync|startAllMicroservices)\s*\(/;
 
 /** Whether a file can start something that serves, by its text alone. */
 export const mayServe = (file: string, project: Project): boolean =>
-  project.index.scan(file).imports.some((i) => isProducerModule(i.specifier)) ||
-  LISTENS.test(project.index.read(file) ?? "");
+  project.index.scan(file).imports.some((i) => isProducerModule(i.specifier)) || says(file, LISTENS, project);
 
 /** It listens for signals by itself, and ends the process when it is done. */
 export const endsProcess = ({ signals }: ProducerFacts): boolean =>

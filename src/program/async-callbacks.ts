@@ -1,5 +1,5 @@
 import type { Fn } from "../syntax/ir.js";
-import { crashCover, type Carrier } from "./covered.js";
+import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import { carrierOf } from "./crash-carriers.js";
 import type { CrashLoss } from "./details.js";
 import { lifespanOf } from "./lifespan.js";
@@ -8,6 +8,7 @@ import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { runnersOf, type Job, type Runner } from "./runners.js";
 import { rejectsUncaught } from "./uncaught.js";
+import { says } from "./says.js";
 import { isUncalled } from "./uncalled.js";
 
 /** More places than this explain nothing. */
@@ -23,6 +24,8 @@ export function asyncCallbacks(run: Run, project: Project): CrashLoss[] {
   if (lifespan === "library" || lifespan === "invocation") return [];
   const carrier = carrierOf(run, project);
   if (!carrier || crashCover(run, project).hears("unhandledRejection")) return [];
+  // a listener that swallows it is the bug then
+  if (crashListeners(run, project, "unhandledRejection").length > 0) return [];
   const found: CrashLoss[] = [];
   let shared: CrashLoss | undefined;
   for (const { job, handler, runner } of dropped(run, project)) {
@@ -87,5 +90,5 @@ const WRAPS = /["'](express-async-errors|@awaitjs\/express|express-promise-route
 function isHeard({ facts, hooks }: Runner, run: Run, project: Project): boolean {
   if (facts.kind === "schedule" && hooks.length > 0) return true;
   if (facts.kind !== "web" && facts.kind !== "emitter") return false;
-  return [...run.files].some((file) => WRAPS.test(project.index.read(file) ?? ""));
+  return [...run.files].some((file) => says(file, WRAPS, project));
 }

@@ -4,9 +4,11 @@ import { crashCover } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 import { callsIn, tellsIn } from "./telling.js";
 
 const LEAVES = /^(add|leave)Breadcrumb$/;
+const LEFT = /\b(add|leave)Breadcrumb\b/;
 const LOG = /^(error|fatal|critical)$/;
 
 /**
@@ -17,8 +19,7 @@ export function breadcrumbsOnly(run: Run, project: Project): CrashLoss[] {
   const [reporter] = crashCover(run, project).reporters;
   if (!reporter) return [];
   return [...run.files].flatMap((file) => {
-    if (!/\b(add|leave)Breadcrumb\b/.test(project.index.read(file) ?? "") || project.index.isTest(file))
-      return [];
+    if (!says(file, LEFT, project) || project.index.isTest(file)) return [];
     const module = project.module(file);
     return (module ? attemptsIn(module) : []).flatMap(({ attempt, fn }) => {
       const call = breadcrumbOf(attempt, fn, run, project);

@@ -7,6 +7,7 @@ import { packageOf } from "./missing.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 import { tellsOf } from "./telling.js";
 
 /** An SDK that a program starts, and what it does about errors. */
@@ -71,7 +72,7 @@ const SELF_MADE =
   /setUncaughtExceptionCaptureCallback|handleExceptions|exceptionHandlers|handleRejections|rejectionHandlers|unhandledrejection["']/;
 
 const isSelfMade = (run: Run, project: Project): boolean =>
-  [...run.files].some((file) => SELF_MADE.test(project.index.read(file) ?? ""));
+  [...run.files].some((file) => says(file, SELF_MADE, project));
 
 /** The facts of the package that a start belongs to. */
 export const factsOf = (vendor: Vendor, start: Hit, project: Project): CrashFacts =>

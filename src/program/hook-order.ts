@@ -7,6 +7,7 @@ import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { functionsIn } from "./reach.js";
 import { verdictOf } from "./web-hooks.js";
+import { says } from "./says.js";
 import { routeFails } from "./web-routes.js";
 
 /** A reporter's hook that is put into an app. */
@@ -31,9 +32,8 @@ export function hookOrder(run: Run, project: Project): CrashLoss[] {
   const names = [...new Set(hooks.map((h) => lastOf(h.hook.path)))];
   if (names.length === 0) return [];
   return [...run.files].sort().flatMap((file): CrashLoss[] => {
-    const text = project.index.isTest(file) ? undefined : project.index.read(file);
-    const module =
-      text !== undefined && names.some((n) => text.includes(n)) ? project.module(file) : undefined;
+    const may = !project.index.isTest(file) && names.some((n) => says(file, n, project));
+    const module = may ? project.module(file) : undefined;
     if (!module) return [];
     const placed = module.calls.flatMap(({ call, fn }) => placedBy(call, fn, hooks, project));
     return placed.flatMap((p) => {

@@ -2,6 +2,7 @@ import { servedBy, isProducerModule } from "./producers.js";
 import type { Project } from "./project.js";
 import type { PackageJson } from "./index/types.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 
 /** How long a program lives: until somebody ends it, until its work is done, or as long as the program that loads it. */
 export type Lifespan = "service" | "one-shot" | "library" | "invocation" | "unknown";
@@ -92,7 +93,7 @@ function alone(run: Run, project: Project): Lifespan {
           specifier.startsWith("@opentelemetry/") ||
           FINITE.test(specifier),
       );
-    return known && !WAITS.test(index.read(file) ?? "");
+    return known && !says(file, WAITS, project);
   });
   return finite ? "one-shot" : "unknown";
 }

@@ -1,5 +1,6 @@
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 
 /** Packages and integrations through which what is logged reaches telemetry. */
 const MODULES =
@@ -27,7 +28,7 @@ function find(run: Run, project: Project, console: boolean): boolean {
   for (const file of run.files) {
     if (!console && index.scan(file).imports.some((i) => i.kind !== "type" && MODULES.test(i.specifier)))
       return true;
-    if (pattern.test(index.read(file) ?? "")) return true;
+    if (says(file, pattern, project)) return true;
   }
   if (console) return false;
   const json = index.packageOf(run.entry.file)?.json;

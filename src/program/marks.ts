@@ -33,6 +33,7 @@ const CAPTURE_HOPS = 4;
  */
 export class Marks {
   readonly modules = new Map<Module, ModuleMarks>();
+  private readonly files = new Map<string, Module>();
   private readonly interesting: Set<string>;
 
   constructor(
@@ -50,6 +51,18 @@ export class Marks {
         }
   }
 
+  /** The marked module of a file; no other file is read for the question. */
+  at(file: string): Module | undefined {
+    return this.files.get(file);
+  }
+
+  private open(module: Module): ModuleMarks {
+    const own: ModuleMarks = { direct: [], fns: new Set(), names: new Set(), top: false };
+    this.modules.set(module, own);
+    this.files.set(module.file, module);
+    return own;
+  }
+
   isMarked(fn: Fn): boolean {
     return this.modules.get(fn.module)?.fns.has(fn) ?? false;
   }
@@ -60,8 +73,7 @@ export class Marks {
     for (const file of files) {
       const module = this.neighbours.module(file);
       if (!module || this.modules.has(module)) continue;
-      const own: ModuleMarks = { direct: [], fns: new Set(), names: new Set(), top: false };
-      this.modules.set(module, own);
+      const own = this.open(module);
       this.addHinted(module);
       let strong = false;
       for (const { call, fn } of module.calls) {
@@ -271,7 +283,7 @@ export class Marks {
   private adopt(importer: Module, from: Module, names: Set<string>): boolean {
     let own = this.modules.get(importer);
     if (!own) {
-      this.modules.set(importer, (own = { direct: [], fns: new Set(), names: new Set(), top: false }));
+      own = this.open(importer);
       this.addHinted(importer);
     }
     let grew = false;

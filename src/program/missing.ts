@@ -11,6 +11,7 @@ import { canFlush, losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 import { isUncalled } from "./uncalled.js";
 
 /** One vendor that a program starts and does not close in some way of ending. */
@@ -212,7 +213,7 @@ const closesNest = (call: Call, module: Module, project: Project): boolean =>
 export function nestHooksOn(run: Run, project: Project, all = false): boolean {
   return [...run.files].some(
     (file) =>
-      project.index.read(file)?.includes("enableShutdownHooks") === true &&
+      says(file, "enableShutdownHooks", project) &&
       project
         .module(file)
         ?.calls.some(

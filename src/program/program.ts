@@ -77,7 +77,7 @@ export class ProgramRun implements World {
     let states: States = State.Idle;
     for (const specifier of this.entry.preloadPackages) states = this.load(specifier, states, undefined);
     for (const file of index.evaluationOrder(this.entry)) {
-      const module = this.markedModule(file);
+      const module = marks.at(file);
       if (!module) continue;
       for (const i of module.imports)
         if (!i.typeOnly && module.esm) states = this.load(i.specifier, states, module, i.at);
@@ -134,11 +134,6 @@ export class ProgramRun implements World {
         const sink = part === "exporter" || (part === "reader" && buffering !== undefined);
         return sink ? [buffering ?? vendor.buffering] : [];
       });
-  }
-
-  private markedModule(file: string): Module | undefined {
-    const module = this.around.module(file);
-    return module && this.around.marks.modules.has(module) ? module : undefined;
   }
 
   private load(specifier: string, states: States, module: Module | undefined, at = module?.top.at): States {
@@ -219,8 +214,9 @@ export class ProgramRun implements World {
       const found = this.around.lookup.package(specifier);
       return found?.pkg.startsOnImport ? { starts: found.vendor } : {};
     }
-    const module = this.around.module(file);
-    return module && this.around.marks.modules.get(module)?.top ? { top: module.top } : {};
+    const { marks } = this.around;
+    const module = marks.at(file);
+    return module && marks.modules.get(module)?.top ? { top: module.top } : {};
   }
 
   hit(hit: Hit): void {

@@ -8,6 +8,7 @@ import { originsOf, type Origins } from "./origins.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { functionsIn } from "./reach.js";
+import { says } from "./says.js";
 
 /** Something that a program makes, and that runs functions of the program. */
 export interface Runner {
@@ -61,7 +62,8 @@ for (const facts of runners)
 // the longest way to make one is the closest
 for (const rows of byModule.values()) rows.sort((a, b) => nameOf(b).length - nameOf(a).length);
 
-const globals = (byModule.get("") ?? []).map((r) => r.make.split(".", 1)[0] ?? "");
+/** As their calls begin. */
+const globals = (byModule.get("") ?? []).map((r) => `${r.make.split(".", 1)[0] ?? ""}(`);
 
 const LISTENS = /^(on|once|addListener|prependListener|prependOnceListener)$/;
 
@@ -81,10 +83,7 @@ function find(run: Run, project: Project): Runner[] {
   const { index } = project;
   const files = filesOf(run, project);
   const importing = files.filter((f) => index.scan(f).imports.some((i) => isRunnerModule(i.specifier)));
-  const makers = new Set([
-    ...importing,
-    ...files.filter((f) => globals.some((g) => index.read(f)?.includes(`${g}(`) === true)),
-  ]);
+  const makers = new Set([...importing, ...files.filter((f) => globals.some((g) => says(f, g, project)))]);
   const made: Runner[] = [];
   for (const { call, fn } of callsIn([...makers].sort(), project))
     for (const { facts, rest } of partsOf(call, fn.module, project))

@@ -1,6 +1,7 @@
 import type { Fn } from "../syntax/ir.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
+import { says } from "./says.js";
 import { verdictOf } from "./web-hooks.js";
 
 /**
@@ -40,4 +41,6 @@ const GLOBAL = /(?:useGlobalFilters\([^;]*?new\s+|APP_FILTER\s*,\s*useClass:\s*)
 
 /** Some file of the program answers requests. */
 export const hasController = (run: Run, project: Project): boolean =>
-  [...run.files].some((file) => /@(Controller|Resolver)\s*\(/.test(project.index.read(file) ?? ""));
+  [...run.files].some((file) => says(file, CONTROLLER, project));
+
+const CONTROLLER = /@(Controller|Resolver)\s*\(/;

@@ -6,6 +6,7 @@ import { bridgesLogs } from "./log-bridges.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { functionsIn } from "./reach.js";
+import { says, type Sought } from "./says.js";
 import {
   guardsIn,
   isErrorMiddleware,
@@ -61,11 +62,11 @@ function find(run: Run, project: Project, reporters: readonly Carrier[]): boolea
     const bridges = index
       .scan(file)
       .imports.some(({ specifier, kind }) => kind !== "type" && isBridge(file, specifier, project));
-    const text = index.read(file) ?? "";
-    if (bridges || HOOK_NAMES.test(text)) return true;
-    if (names.some((n) => n !== "errorHandler" && n !== "requestHandler" && text.includes(n))) return true;
-    if (!SPEAKS.test(text)) continue;
-    if (OWN_LOGGER.test(text) || INTERCEPTS.test(text)) return true;
+    const has = (sought: Sought): boolean => says(file, sought, project);
+    if (bridges || has(HOOK_NAMES)) return true;
+    if (names.some((n) => n !== "errorHandler" && n !== "requestHandler" && has(n))) return true;
+    if (!has(SPEAKS)) continue;
+    if (has(OWN_LOGGER) || has(INTERCEPTS)) return true;
     speaking.push(file);
   }
   return speaking.some((file) => {

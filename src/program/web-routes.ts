@@ -4,6 +4,7 @@ import type { Run } from "./program.js";
 import { canReject, throws } from "./rejecting.js";
 import { callsOf } from "./reach.js";
 import type { Runner } from "./runners.js";
+import { says } from "./says.js";
 import { returnsOf } from "./value-sets.js";
 
 /** Whether a failure of some route of these apps comes to the framework, as far as the program shows its routes. */
@@ -46,8 +47,7 @@ const HANDS_ON =
 const handsOver = (run: Run, project: Project): boolean =>
   [...run.files].some((file) => {
     if (project.index.isTest(file)) return false;
-    const text = project.index.read(file) ?? "";
-    return WRAPS.test(text) || HANDS_ON.test(text);
+    return says(file, WRAPS, project) || says(file, HANDS_ON, project);
   });
 
 /** Whether a route's own function can fail into the hands of the framework. */

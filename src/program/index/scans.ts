@@ -3,7 +3,8 @@ import { statSync } from "node:fs";
 import type { Problem } from "../../finding.js";
 import { ScanCache } from "./cache.js";
 import { emptyScan, scanText, telemetryLookup, type IsTelemetry } from "./scan.js";
-import { asScanText, binary, decodeText, loadBytes } from "./texts.js";
+import { TextMemory } from "./text-memory.js";
+import { asScanText, binary, decodeText, isPlain, loadBytes } from "./texts.js";
 import type { FileScan } from "./types.js";
 
 interface Stamped {
@@ -14,6 +15,7 @@ interface Stamped {
 
 export class Scans {
   private readonly known = new Map<string, Stamped>();
+  private readonly texts = new TextMemory();
   private readonly isTelemetry: IsTelemetry;
   private readonly cache: ScanCache;
 
@@ -31,6 +33,8 @@ export class Scans {
   read(file: string): string | undefined {
     const overlaid = this.overlays.get(file);
     if (overlaid !== undefined) return overlaid;
+    const kept = this.texts.get(file);
+    if (kept !== undefined) return kept;
     const loaded = loadBytes(`${this.root}/${file}`);
     if ("kind" in loaded) {
       this.problem({ ...loaded, file });
@@ -38,6 +42,7 @@ export class Scans {
     }
     const text = decodeText(loaded.bytes);
     if (text === undefined) this.problem({ ...binary, file });
+    else this.texts.keep(file, text);
     return text;
   }
 
@@ -78,17 +83,20 @@ export class Scans {
     }
     const scan = scanText(scannable.text, scannable.latin, this.isTelemetry);
     this.cache.put(file, mtimeMs, size, scan);
+    if (scannable.latin && isPlain(loaded.bytes)) this.texts.keep(file, scannable.text);
     return { scan, size, mtimeMs };
   }
 
   /** Forgets the scan of a file; it is made again when it is asked for. */
   forget(file: string): void {
     this.known.delete(file);
+    this.texts.forget(file);
   }
 
   /** Forgets the scans of files that changed on disk since they were scanned, and tells whether there were any. */
   forgetChanged(): boolean {
     let any = false;
+    this.texts.clear();
     for (const [file, { size, mtimeMs }] of this.known) {
       if (this.overlays.has(file)) continue;
       const stats = statSync(`${this.root}/${file}`, { throwIfNoEntry: false });

@@ -1,4 +1,5 @@
 /** Reads the bytes of files and decides whether they are text. */
+import { isAscii } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Problem } from "../../finding.js";
 import { reasonOf } from "./walk.js";
@@ -80,6 +81,9 @@ export function decodeText(bytes: Buffer): string | undefined {
   if (isBinary(bytes)) return undefined;
   return bytes.toString("utf8", startOfUtf8(bytes));
 }
+
+/** Whether the scan text of these bytes is the very text: every byte is a character of ASCII. */
+export const isPlain = (bytes: Buffer): boolean => isAscii(bytes);
 
 /**
  * The text one character per byte, which costs no decoding: enough to look for ASCII tokens.
