@@ -50,6 +50,16 @@ function works(body: readonly Stmt[], fn: Fn, project: Project): boolean {
 /** How far functions that are awaited are looked into. */
 const MAX_DEPTH = 3;
 
+/** The call stands in a `try` of the function whose `finally` sends what is buffered. */
+export function flushesAround(call: Call, fn: Fn, run: Run, project: Project): boolean {
+  const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
+  return triesOf(fn.body).some(
+    ({ block, finalizer = [] }) =>
+      callsIn(block, fn).includes(call) &&
+      callsIn(finalizer, fn).some((c) => flushes.has(c) || soundsLikeFlush(c.callee, fn.module.file)),
+  );
+}
+
 /** What leaves a function, or one that it calls, as a rejection has passed a flush: in a `finally`, or in a `catch`. */
 export function flushesOnFailure(fn: Fn, run: Run, project: Project, depth = 0): boolean {
   const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
@@ -70,7 +80,9 @@ export function flushesOnFailure(fn: Fn, run: Run, project: Project, depth = 0):
   );
   // `await using` disposes of what it holds whatever happens; the syntax has no word for it
   const disposes = /\bawait using\b/.test(project.index.read(fn.module.file)?.slice(...fn.bodyAt) ?? "");
-  const inner = (): Fn[] => follow(callsIn(fn.body, fn)).filter((f) => f.async);
+  const given = (): Fn[] =>
+    callsIn(fn.body, fn).flatMap((c) => c.args.flatMap((a) => (a.k === "fn" ? [a.fn] : [])));
+  const inner = (): Fn[] => [...follow(callsIn(fn.body, fn)), ...given()].filter((f) => f.async);
   return (
     here ||
     disposes ||

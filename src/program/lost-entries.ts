@@ -4,7 +4,7 @@ import { attemptsOf, evaluates, expressionsOf, listsOf } from "../syntax/parts.j
 import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { entryCalls, type EntryCall } from "./entry-calls.js";
-import { awaitsAfter, flushesOnFailure, wholeAttempt } from "./failing.js";
+import { awaitsAfter, flushesAround, flushesOnFailure, wholeAttempt } from "./failing.js";
 import { lifespanOf, type Lifespan } from "./lifespan.js";
 import { bridgesLogs } from "./log-bridges.js";
 import { losesAtExit } from "./losses.js";
@@ -96,7 +96,10 @@ const tellsItself = ({ entry: { fn }, run, project }: Question): boolean =>
 function unheard(question: Question): CrashLoss | undefined {
   const { entry, module, run, project, carriers } = question;
   const cover = crashCover(run, project);
-  const flushed = flushesOnFailure(entry.fn, run, project) || flushesLast(question);
+  const flushed =
+    flushesOnFailure(entry.fn, run, project) ||
+    flushesAround(entry.call, module.top, run, project) ||
+    flushesLast(question);
   const carrier = carriers.find(
     (c) => !startsAfterWork(c.start, entry) && !comesLater(c, question) && (c.facts.reporter || !flushed),
   );
