@@ -461,6 +461,19 @@ describe("a capture", () => {
     expect(made.text).toBe(`Sentry.init({ dsn: process.env.DSN });\n\n${capture}`);
   });
 
+  it("gets the project's own start in a process that has none", () => {
+    const made = repaired({
+      "package.json": { type: "module", scripts: { start: "node main.js", fill: "node scripts/fill.js" } },
+      "instrument.js": SENTRY,
+      "main.js": `import "./instrument.js";\n${SERVER}`,
+      "scripts/fill.js": `import { readFileSync } from "node:fs";\nimport * as Sentry from "@sentry/node";\n\ntry {\n  readFileSync("pages.json");\n} catch (error) {\n  Sentry.captureException(error);\n}\n`,
+    });
+    expect(made).toMatchObject({ shape: "no-init", level: "review" });
+    expect(made.files["scripts/fill.js"]).toMatch(
+      /^import "\.\.\/instrument\.js";\nimport \{ readFileSync \}/,
+    );
+  });
+
   it("stays where the start uses what is made in between", () => {
     const head = 'import * as Sentry from "@sentry/node";\nimport { readFileSync } from "node:fs";\n';
     const text = `let settings;\ntry {\n  settings = JSON.parse(readFileSync("settings.json", "utf8"));\n} catch (error) {\n  Sentry.captureException(error);\n}\nSentry.init({ dsn: settings.dsn });\n`;

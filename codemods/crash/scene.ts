@@ -36,8 +36,11 @@ export function sceneOf(report: Report, project: Project): Scene | undefined {
 
 function runOf(project: Project, { fn, vendor }: CrashLoss): Run | undefined {
   const { file } = fn.module;
-  const around = project.runs().filter((run) => run.files.has(file) || run.entry.file === file);
-  return around.find((run) => run.started.has(vendor)) ?? around[0];
+  const all = project.runs();
+  const starts = (run: Run): boolean => run.started.has(vendor);
+  const around = all.filter((run) => run.files.has(file) || run.entry.file === file);
+  // where the program itself never starts it, another one of the project does
+  return around.find(starts) ?? around[0] ?? all.find(starts);
 }
 
 /** A file of the program and its module; undefined when it cannot be read or parsed. */

@@ -1,9 +1,9 @@
-import { loadings, relativeSpecifier, usesImports } from "../edit/imports.js";
-import { list, openSource, type Source } from "../edit/source.js";
 import type { Project } from "../../src/program/project.js";
 import type { Module } from "../../src/syntax/ir.js";
+import { loadings, relativeSpecifier, usesImports } from "../edit/imports.js";
+import { list, openSource, type Source } from "../edit/source.js";
 import type { Completed } from "./complete.js";
-import { openAt, type Scene } from "./scene.js";
+import type { Scene } from "./scene.js";
 
 /**
  * A worker, a child or a script that captures gets the project's own file that starts the SDK, as its first import.
@@ -13,8 +13,7 @@ export function startHere(scene: Scene): Completed | undefined {
   const { details, project } = scene;
   const entry = entryOf(project, details.fn.module);
   const source = entry && openSource(project, entry.file);
-  const own = openAt(scene, details.fn);
-  if (!source || !own) return undefined;
+  if (!source) return undefined;
   const homes = instrumentFiles(scene).flatMap((file) => relativeSpecifier(project, source, file) ?? []);
   const [specifier, second] = homes;
   if (specifier === undefined || second !== undefined) return undefined;
