@@ -47,6 +47,8 @@ const SPEAKS =
 /** Loggers that do more than write lines. */
 const OWN_LOGGER =
   /(extends|implements)\s+[\w.]*(Transport\w*|ConsoleLogger|LoggerService|Logger|Writable|Appender)\b/;
+const IN_MODULE =
+  /\b(formatError|onError|errorFormatter|plugins|useFactory)\b[\s\S]{0,600}(captur|report|notif|track|alert)/i;
 const INTERCEPTS = /\bintercept\s*\(|catchError\s*\(/;
 
 function find(run: Run, project: Project, reporters: readonly Carrier[]): boolean {
@@ -88,6 +90,9 @@ const isBridge = (file: string, specifier: string, project: Project): boolean =>
 function reportsIn(module: Module, run: Run, project: Project): boolean {
   const tells = (v: Verdict): boolean => v === "tells" || v === "unknown";
   if (module.fns.some((fn) => isErrorMiddleware(fn) && tells(verdictOf(fn, run, project)))) return true;
+  const text = project.index.read(module.file) ?? "";
+  const isOption = (fn: Fn): boolean => OPTION.test(text.slice(Math.max(0, fn.at[0] - 40), fn.bodyAt[0]));
+  if (module.fns.some((fn) => isOption(fn) && verdictOf(fn, run, project) === "tells")) return true;
   for (const guard of guardsIn(module)) {
     const verdict = verdictOfGuard(guard, run, project);
     if (verdict === "tells" || (verdict === "unknown" && isAboutRequests(guard.fn))) return true;
@@ -100,6 +105,10 @@ function reportsIn(module: Module, run: Run, project: Project): boolean {
     return HANDS_IN.test(name) && around.some((f) => verdictOf(f, run, project) === "tells");
   });
 }
+
+/** The hook of a layer above (GraphQL, tRPC), written as an option or a method of a plugin. */
+const OPTION =
+  /\b(formatError|onError|customFormatErrorFn|errorFormatter|didEncounterErrors|onRequestError|errorHandler)\s*([:=]\s*(async\s*)?(function\b[^(]*)?)?\([^()]*(\([^()]*\)[^()]*)*\)?[^{;]*$/;
 
 /** Methods through which a framework is given what runs around all routes. */
 const HANDS_IN =
