@@ -1,6 +1,6 @@
 import type { Call, Fn } from "../syntax/ir.js";
 import { askedFor, isAnother } from "./asked-for.js";
-import { crashCover, type Carrier } from "./covered.js";
+import { crashCover, crashListeners, type Carrier } from "./covered.js";
 import { carrierOf, reporterOf } from "./crash-carriers.js";
 import { dealsItself } from "./dealt-with.js";
 import type { CrashLoss } from "./details.js";
@@ -72,8 +72,11 @@ function whoLoses({ runner: { facts }, run, project, strict }: Question): Carrie
   const cover = crashCover(run, project);
   const reporter = reporterOf(run, project);
   const any = reporter ?? carrierOf(run, project);
-  if (facts.failure === "throws")
-    return cover.sdkHears("worker") || cover.hears("uncaughtException") ? undefined : any;
+  if (facts.failure === "throws") {
+    const heard = cover.sdkHears("worker") || cover.hears("uncaughtException");
+    // a listener that swallows it is the bug then
+    return heard || crashListeners(run, project, "uncaughtException").length > 0 ? undefined : any;
+  }
   return strict ? any : reporter;
 }
 
