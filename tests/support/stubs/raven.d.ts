@@ -9,3 +9,5 @@ export declare function captureException(
   options?: object,
   done?: (error: unknown) => void,
 ): string;
+export declare function requestHandler(): (...args: unknown[]) => void;
+export declare function errorHandler(): (...args: unknown[]) => void;
