@@ -1,6 +1,7 @@
-import type { Expr } from "../syntax/ir.js";
+import type { Call, Expr, Fn } from "../syntax/ir.js";
 import { operandsOf } from "../syntax/parts.js";
 import { crashCover } from "./covered.js";
+import { originsOf } from "./origins.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import type { Runner } from "./runners.js";
@@ -9,7 +10,7 @@ import type { Runner } from "./runners.js";
  * Whether a child process needs nobody to tell of its failures: it is a program that hears them itself, it is left to itself on
  * purpose, or the program does not show what it is.
  */
-export function seesToItself({ facts, call }: Runner, run: Run, project: Project): boolean {
+export function seesToItself({ facts, call, fn }: Runner, run: Run, project: Project): boolean {
   const hears = (r: Run): boolean => {
     const cover = crashCover(r, project);
     return cover.hears("uncaughtException") && cover.hears("unhandledRejection");
@@ -18,18 +19,25 @@ export function seesToItself({ facts, call }: Runner, run: Run, project: Project
   if (facts.name === "cluster worker") return hears(run);
   const options = call.args.at(-1);
   if (options?.k === "obj" && options.props.some(isLeft)) return true;
+  if (isUnreferenced(call, fn, project)) return true;
   const names = call.args.flatMap(scriptsIn);
-  const files = [...run.files].flatMap((f) => project.index.scan(f).workers).length > 0 ? names : [];
-  const child = project.index.sources.filter(
-    (f) => !project.index.isTest(f) && files.some((n) => sameFile(f, n)),
+  const files = project.index.sources.filter(
+    (f) => !project.index.isTest(f) && names.some((n) => sameFile(f, n)),
   );
-  if (child.length === 0) return true;
-  return child.some(
+  if (files.length === 0) return true;
+  return files.some(
     (file) =>
       /uncaughtException|unhandledRejection/.test(project.index.read(file) ?? "") ||
       project.runs().some((r) => r.entry.file === file && hears(r)),
   );
 }
+
+/** `child.unref()`: this process does not even wait for it. */
+const isUnreferenced = (made: Call, fn: Fn, project: Project): boolean =>
+  fn.module.calls.some(
+    ({ call: { callee } }) =>
+      callee.k === "mem" && callee.p === "unref" && originsOf(callee.o, fn.module, project).calls.has(made),
+  );
 
 /** `{ detached: true }`, `{ stdio: "ignore" }`. */
 const isLeft = ({ name, value }: { name: string | undefined; value: Expr }): boolean =>
