@@ -181,10 +181,8 @@ function behindOrdered(
     const always = listAround(u.call, fn.body)?.some((s) => s.at[0] <= call.at[0] && call.at[1] <= s.at[1]);
     return fns.length > 0 && always === true && fns.every((f) => verdictOf(f, run, project) === "swallows");
   });
-  // another middleware further down may tell
-  const told = after.some((u) =>
-    errorHandlers(u).some((f) => /tells|unknown/.test(verdictOf(f, run, project))),
-  );
+  // another middleware further down tells
+  const told = after.some((u) => errorHandlers(u).some((f) => verdictOf(f, run, project) === "tells"));
   return [...(told ? [] : after.filter((u) => isRoute(u, fn, project))), ...ending];
 }
 

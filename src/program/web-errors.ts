@@ -7,6 +7,7 @@ import { servedBy } from "./producers.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
 import { runnersOf, type Heard, type Runner } from "./runners.js";
+import { says } from "./says.js";
 import { isUncalled } from "./uncalled.js";
 import { catchAllFilters, hasController } from "./web-filters.js";
 import { extensionsOf } from "./web-extensions.js";
@@ -156,9 +157,9 @@ const callsNext = (fn: Fn): boolean => fn.params.length === 2;
 
 /** Plugins hear the errors of a request, whatever formats them afterwards. */
 const hasPlugin = (run: Run, project: Project): boolean =>
-  [...run.files].some((file) =>
-    /didEncounterErrors|requestDidStart|willSendResponse/.test(project.index.read(file) ?? ""),
-  );
+  [...run.files].some((file) => says(file, PLUGIN, project));
+
+const PLUGIN = /didEncounterErrors|requestDidStart|willSendResponse/;
 
 /** The text of some file has a hook that was not recognised, on an app that came as an argument or out of a container. */
 function isMentionedElsewhere(runners: readonly Runner[], run: Run, project: Project): boolean {
@@ -177,16 +178,22 @@ function isMentionedElsewhere(runners: readonly Runner[], run: Run, project: Pro
     ),
   ];
   if (patterns.length === 0) return false;
-  const pattern = new RegExp(patterns.join("|"));
+  const pattern = patternOf(patterns.join("|"));
   const heard = new Set(runners.flatMap((r) => r.hooks.flatMap((h) => h.fns.map((f) => f.module.file))));
   return [...run.files].some(
     (file) =>
-      !known.has(file) &&
-      !heard.has(file) &&
-      !project.index.isTest(file) &&
-      pattern.test(project.index.read(file) ?? ""),
+      !known.has(file) && !heard.has(file) && !project.index.isTest(file) && says(file, pattern, project),
   );
 }
+
+/** One value for each pattern, so that what a text says of it is kept. */
+function patternOf(source: string): RegExp {
+  let pattern = made.get(source);
+  if (!pattern) made.set(source, (pattern = new RegExp(source)));
+  return pattern;
+}
+
+const made = new Map<string, RegExp>();
 
 /** `(err, req, res, next)`. */
 const ERROR_MIDDLEWARE =

@@ -68,6 +68,8 @@ function find(run: Run, project: Project, reporters: readonly Carrier[]): boolea
     if (bridges || has(HOOK_NAMES)) return true;
     if (names.some((n) => n !== "errorHandler" && n !== "requestHandler" && has(n))) return true;
     if (!has(SPEAKS)) continue;
+    // what stands in a decorator is no code to follow
+    if (has("@Module(") && has(IN_MODULE)) return true;
     if (has(OWN_LOGGER) || has(INTERCEPTS)) return true;
     speaking.push(file);
   }
