@@ -8,6 +8,7 @@ import type { CrashLoss } from "../src/program/details.js";
 import { hookOrder } from "../src/program/hook-order.js";
 import { lostEntries } from "../src/program/lost-entries.js";
 import { lostHandlers } from "../src/program/lost-handlers.js";
+import { isRunByHand } from "../src/program/shown.js";
 import { unheardRunners } from "../src/program/unheard.js";
 import { unstartedCaptures } from "../src/program/unstarted.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
@@ -28,6 +29,8 @@ export const requireCrashCapture: Rule = {
       if (!found.has(key)) found.set(key, report(loss));
     };
     for (const run of project.runs()) {
+      const starts = [...run.started.values()];
+      if (starts.length > 0 && run.entries.every((e) => isRunByHand(e.file, starts))) continue;
       const entries = lostEntries(run, project);
       const isUnheard = (l: CrashLoss): boolean => /^(floating|awaited)-entry$/.test(l.shape);
       const options = crashOptions(run, project, entries.some(isUnheard));

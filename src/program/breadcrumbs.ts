@@ -12,7 +12,7 @@ const LEFT = /\b(add|leave)Breadcrumb\b/;
 const LOG = /^(error|fatal|critical)$/;
 
 /**
- * A `catch` that logs an error and leaves a breadcrumb: a breadcrumb is sent along with the next report only, so nobody is told
+ * A `catch` that speaks of an error and leaves a breadcrumb: a breadcrumb is sent along with the next report only, so nobody is told
  * of this one.
  */
 export function breadcrumbsOnly(run: Run, project: Project): CrashLoss[] {
@@ -49,12 +49,20 @@ function breadcrumbOf(attempt: Attempt, fn: Fn, run: Run, project: Project): Cal
   const body = attempt.handler ?? [];
   const calls = callsIn(body, fn);
   const breadcrumb = calls.find((c) => LEAVES.test(nameOf(c)));
-  if (!breadcrumb || !calls.some((c) => LOG.test(nameOf(c)))) return undefined;
+  if (!breadcrumb || !(saysError(breadcrumb) || calls.some((c) => LOG.test(nameOf(c))))) return undefined;
   const rest = body.filter((s) => !calls.some((c) => LOG.test(nameOf(c)) && s.s === "expr" && s.e === c));
   return tellsIn({ body: rest, fn, given: attempt.caught }, run, project) === "swallows"
     ? breadcrumb
     : undefined;
 }
+
+/** `addBreadcrumb({ level: "error" })`. */
+const saysError = ({ args }: Call): boolean =>
+  args.some(
+    (a) =>
+      a.k === "obj" &&
+      a.props.some((p) => p.name === "level" && p.value.k === "lit" && LOG.test(String(p.value.v))),
+  );
 
 const nameOf = ({ callee }: Call): string =>
   callee.k === "mem" ? (callee.p ?? "") : callee.k === "id" ? callee.name : "";

@@ -11,9 +11,10 @@ import { losesAtExit } from "./losses.js";
 import { packageOf, sendsEachAtOnce } from "./missing.js";
 import type { Project } from "./project.js";
 import { servedBy } from "./producers.js";
-import { ONE_PURPOSE, type Run } from "./program.js";
+import type { Run } from "./program.js";
 import { functionsIn, reachOf } from "./reach.js";
 import { canReject } from "./rejecting.js";
+import { isRunByHand } from "./shown.js";
 import { callsIn, speaks, tellsIn, type Handling } from "./telling.js";
 
 /** Entries of one program whose failure reaches no telemetry. */
@@ -24,9 +25,10 @@ export function lostEntries(run: Run, project: Project): CrashLoss[] {
     (c) => isBegun(c) && hasSomething(c, run, project),
   );
   if (carriers.length === 0) return [];
+  const starts = carriers.map((c) => c.start);
   return [...new Set(run.entries.map((e) => e.file))].flatMap((file) => {
     const module = project.index.isTest(file) ? undefined : project.module(file);
-    if (!module || isForOnePurpose(file, carriers)) return [];
+    if (!module || isRunByHand(file, starts)) return [];
     const entries = entryCalls(module, project);
     const whole = wholeAttempt(module.top, project);
     const question = { module, run, project, carriers, lifespan };
@@ -36,14 +38,6 @@ export function lostEntries(run: Run, project: Project): CrashLoss[] {
     return whole ? found.concat(swallowed(question, whole, module.top) ?? []) : found;
   });
 }
-
-/** Scripts that are run by hand are live only when they start telemetry themselves. */
-const isForOnePurpose = (file: string, carriers: readonly Carrier[]): boolean =>
-  (ONE_PURPOSE.test(file) || SHOWN.test(file)) && !carriers.some((c) => c.start.fn.module.file === file);
-
-/** What shows how something is called, or tries it out. */
-const SHOWN =
-  /(^|\/)(samples?|test-?apps?|playgrounds?|demos?|evals?|doc-?snippets?|docs?|sandbox(es)?)(-[^/]*)?\//;
 
 const MAIN =
   /^(async)?_?(main|bootstrap|start|run|init|initialize|boot|launch|serve|cli|program|execute|app|worker|job|cron|go|server)_?(server|app|application|worker|service|cli|main|job|bot|program|api|consumer|cron|process|all|everything)?$/i;

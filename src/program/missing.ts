@@ -7,7 +7,7 @@ import { isCloseHook } from "./floating.js";
 import { isGivenAway } from "./handed-on.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { isOclif, lifespanOf, type Lifespan } from "./lifespan.js";
-import { canFlush, losesAtExit } from "./losses.js";
+import { canFlush, isWithoutFlush, losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -29,7 +29,8 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
   return [...run.started].flatMap(([vendor, start]) => {
     if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor))
       return [];
-    if (project.index.isTest(start.fn.module.file)) return [];
+    const pkg = packageOf(start, project);
+    if (project.index.isTest(start.fn.module.file) || (pkg && isWithoutFlush(pkg))) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
     // an agent that starts when it is loaded is left to itself by all who use it
     if (sendsEachAtOnce(start) || isSwitchedOff(start)) return [];
