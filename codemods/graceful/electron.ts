@@ -11,10 +11,24 @@ export function electronMain(
   project: Project,
   open: (file: string) => Page | undefined,
 ): Page | undefined {
+  if (!isImported(project)) return undefined;
   const files = [run.entry.file, ...run.files].filter((file) => hasApp(file, project));
   const [file] = files;
   return file === undefined ? undefined : open(file);
 }
+
+/** Some file of the project asks for Electron: else there is no need to read the files. */
+function isImported(project: Project): boolean {
+  const { index } = project;
+  let known = imported.get(project);
+  if (known === undefined) {
+    known = index.sources.some((f) => index.scan(f).imports.some((i) => i.specifier === "electron"));
+    imported.set(project, known);
+  }
+  return known;
+}
+
+const imported = new WeakMap<Project, boolean>();
 
 function hasApp(file: string, project: Project): boolean {
   const module = project.module(file);

@@ -1,6 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import type { CallFacts } from "../knowledge/schema.js";
-import type { Binding, Call, Fn, Span } from "../syntax/ir.js";
+import type { Binding, Call, Fn, Module, Span } from "../syntax/ir.js";
 import { sequencesOf, type Sequence } from "./costs.js";
 import type { Budget } from "./details.js";
 import type { Ending } from "./endings.js";
@@ -44,21 +44,37 @@ function ignoredLimits(run: Run, project: Project): Unbounded[] {
   const modules = [...project.marks.modules.keys()].filter(
     (m) => run.files.has(m.file) && !project.index.isTest(m.file),
   );
-  return modules
-    .flatMap((m) => m.fns)
-    .flatMap((fn): Unbounded[] => {
-      const limit = unreadLimit(fn);
-      if (!limit) return [];
-      const reached = reachOf([fn], project.values).filter((r) => !r.inTimer);
-      if (reached.some((r) => isRace(r.call))) return [];
-      const own = reached.flatMap((r) => flushes.get(r.call) ?? []);
-      const budget = { millis: limit.millis, from: { fn, at: limit.bind.at } };
-      return longerThan(budget, own, reached, project);
-    });
+  return modules.flatMap(unreadLimitsIn).flatMap(({ fn, limit }): Unbounded[] => {
+    const reached = reachOf([fn], project.values).filter((r) => !r.inTimer);
+    if (reached.some((r) => isRace(r.call))) return [];
+    const own = reached.flatMap((r) => flushes.get(r.call) ?? []);
+    const budget = { millis: limit.millis, from: { fn, at: limit.bind.at } };
+    return longerThan(budget, own, reached, project);
+  });
 }
 
+interface Limit {
+  bind: Binding;
+  millis: number;
+}
+
+/** The functions of a module that leave a limit unread. Cached: programs share their modules. */
+function unreadLimitsIn(module: Module): { fn: Fn; limit: Limit }[] {
+  let known = unread.get(module);
+  if (!known) {
+    known = module.fns.flatMap((fn) => {
+      const limit = unreadLimit(fn);
+      return limit ? [{ fn, limit }] : [];
+    });
+    unread.set(module, known);
+  }
+  return known;
+}
+
+const unread = new WeakMap<Module, { fn: Fn; limit: Limit }[]>();
+
 /** A parameter that says how long to wait, with a number for its default, which the function does not read. */
-function unreadLimit(fn: Fn): { bind: Binding; millis: number } | undefined {
+function unreadLimit(fn: Fn): Limit | undefined {
   // who implements or extends something has its parameters from there
   if (fn.cls ? fn.cls.superClass || fn.cls.implemented.length > 0 : fn.kind === "method") return undefined;
   for (const bind of fn.params.flat()) {

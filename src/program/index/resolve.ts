@@ -28,6 +28,9 @@ export class Resolver {
   private readonly scopes = new Map<string, Scope>();
   private readonly configDirs = new Set<string>();
 
+  /** What relative specifiers mean, by the folder in which they are written. */
+  private readonly relatives = new Map<string, Map<string, string | undefined>>();
+
   constructor(
     files: ReadonlySet<string>,
     private readonly manifests: Manifests,
@@ -62,6 +65,17 @@ export class Resolver {
   }
 
   private relative(dir: string, specifier: string): string | undefined {
+    let memo = this.relatives.get(dir);
+    if (memo === undefined) this.relatives.set(dir, (memo = new Map()));
+    let found = memo.get(specifier);
+    if (found === undefined && !memo.has(specifier)) {
+      found = this.path(dir, specifier);
+      memo.set(specifier, found);
+    }
+    return found;
+  }
+
+  private path(dir: string, specifier: string): string | undefined {
     const query = specifier.indexOf("?");
     const plain = query < 0 ? specifier : specifier.slice(0, query);
     const path = joinPath(dir, plain);

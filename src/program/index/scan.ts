@@ -1,6 +1,6 @@
 /** Finds imports and telling tokens in the text of a file, without parsing it. */
 import type { FileScan, ImportKind, ImportRef } from "./types.js";
-import { workersIn } from "./worker-refs.js";
+import { starterWords, workersIn } from "./worker-refs.js";
 
 /** Answers whether a module specifier belongs to a telemetry package. */
 export type IsTelemetry = (specifier: string) => boolean;
@@ -23,7 +23,15 @@ const generatedMark =
 const endingToken =
   /["'`](?:SIG(?:TERM|INT|HUP|QUIT|BREAK|USR2)|exit|beforeExit|uncaughtException(?:Monitor)?|unhandledRejection)["'`]|enableShutdownHooks|\bon(?:ModuleDestroy|ApplicationShutdown)\b|\bbeforeApplicationShutdown\b/;
 
-/** Plain searches first: most files have none of the words. */
+/** One of these is in every text that ends the process, says what happens then, or starts another one. */
+const telling = new RegExp(
+  [
+    ...["xit", "abort", "kill", "quit\\(", "SIG", "uncaught", "unhandled", "Shutdown", "onModuleDestroy"],
+    ...starterWords,
+  ].join("|"),
+);
+
+/** Plain searches first: they are cheaper. */
 function hasExit(text: string): boolean {
   const abort = text.includes("abort");
   if (
@@ -36,18 +44,6 @@ function hasExit(text: string): boolean {
     return exitToken.test(text) || (abort && text.includes("process") && memberAbort.test(text));
   }
   return false;
-}
-
-/** Whether the text may say what happens when the process ends. */
-function hasEnding(text: string): boolean {
-  const said =
-    text.includes("SIG") ||
-    text.includes("xit") ||
-    text.includes("uncaught") ||
-    text.includes("unhandled") ||
-    text.includes("Shutdown") ||
-    text.includes("onModuleDestroy");
-  return said && endingToken.test(text);
 }
 
 /** Block comments that begin a line (elsewhere the two characters are as likely part of a glob), found on the way through the text. */
@@ -237,13 +233,15 @@ function namesInLazyImports(text: string, isTelemetry: IsTelemetry): boolean {
  */
 export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry): FileScan {
   const imports = importsIn(text, latin);
+  // most files have none of the words
+  const tells = telling.test(text);
   return {
     imports,
-    workers: workersIn(text, latin),
+    workers: tells ? workersIn(text, latin) : [],
     telemetry:
       imports.some(({ specifier }) => isTelemetry(specifier)) || namesInLazyImports(text, isTelemetry),
-    exits: hasExit(text),
-    endings: hasEnding(text),
+    exits: tells && hasExit(text),
+    endings: tells && endingToken.test(text),
     generated: isGenerated(text),
   };
 }

@@ -3,7 +3,7 @@
 const starter =
   /\b(?:new\s+(?:[\w$]+\.)?(?:Worker|SharedWorker|Piscina|Tinypool|StaticPool|DynamicThreadPool|FixedThreadPool)|fork|spawn(?:Sync)?|execFile(?:Sync)?)\s*\(/g;
 /** One of these is in every text that `starter` matches. */
-const starterWords = [
+export const starterWords = [
   "Worker",
   "fork",
   "spawn",
@@ -24,9 +24,8 @@ const mostStarts = 500;
 /** How far behind the opening parenthesis the file is looked for. */
 const reach = 240;
 
-/** Names in `new Worker("./x")`, `fork(path.join(__dirname, "x.js"))`, `spawn(process.execPath, ["x.js"])`; relative ones begin with a dot. */
+/** Names, in a text that has one of the words, in `new Worker("./x")`, `fork(path.join(__dirname, "x.js"))`, `spawn(process.execPath, ["x.js"])`; relative ones begin with a dot. */
 export function workersIn(text: string, latin: boolean): string[] {
-  if (!starterWords.some((word) => text.includes(word))) return [];
   const found: string[] = [];
   starter.lastIndex = 0;
   let count = 0;
