@@ -49,39 +49,11 @@ const heard: Partial<Record<Vendor, Partial<Record<Failure, number>>>> = {
 
 /** Where the rule offers no repair, that by hand is proven. Everywhere else it is the one of the rule. */
 const byHand: Record<Vendor, Failure[]> = {
-  sentry: ["inThrowingTimer", "inJob"],
-  openTelemetry: [
-    "inCaughtMain",
-    "inExitingMain",
-    "inTimer",
-    "inThrowingTimer",
-    "inListener",
-    "inWorker",
-    "inRejectingWorker",
-    "inLoggedWorker",
-    "inJob",
-  ],
-  applicationInsights: [
-    "inCaughtMain",
-    "inExitingMain",
-    "inTimer",
-    "inThrowingTimer",
-    "inListener",
-    "inWorker",
-    "inRejectingWorker",
-    "inLoggedWorker",
-    "inJob",
-  ],
-  rollbar: [
-    "inTimer",
-    "inThrowingTimer",
-    "inListener",
-    "inWorker",
-    "inRejectingWorker",
-    "inLoggedWorker",
-    "inJob",
-  ],
-  bugsnag: ["inThrowingTimer", "inLoggedWorker", "inJob"],
+  sentry: ["inThrowingTimer"],
+  openTelemetry: ["inCaughtMain", "inExitingMain", "inThrowingTimer", "inLoggedWorker"],
+  applicationInsights: ["inCaughtMain", "inExitingMain", "inThrowingTimer", "inLoggedWorker"],
+  rollbar: ["inThrowingTimer"],
+  bugsnag: ["inThrowingTimer", "inLoggedWorker"],
 };
 
 /** Where the rule speaks only when it is strict: people do not install these to learn of a job that failed. */

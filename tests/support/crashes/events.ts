@@ -1,15 +1,19 @@
 import { failing, type Failure, indented, lastWords, main, message } from "./program.js";
 
+/** Once its failure is taken, the service goes on until it closes itself. */
+const goesOn = { exitCodeBefore: 1, exitCode: 0 };
+
+const polling = { ends: ["clearInterval(timer);"] };
+
 export const inTimer: Failure = {
   name: "a timer",
-  exitCode: 1,
+  ...goesOn,
   before: (vendor) =>
     main(
       vendor,
-      {},
+      polling,
       `${failing("poll")}
 const timer = setInterval(async () => {
-  clearInterval(timer);
   await poll();
 }, 20);
 `,
@@ -17,14 +21,14 @@ const timer = setInterval(async () => {
   after: (vendor) =>
     main(
       vendor,
-      { repaired: true },
+      { ...polling, repaired: true },
       `${failing("poll")}
 const timer = setInterval(async () => {
-  clearInterval(timer);
   try {
     await poll();
   } catch (error) {
-${indented(lastWords(vendor), "    ")}  }
+    console.error(error);
+${indented(vendor.reports, "    ")}  }
 }, 20);
 `,
     ),
@@ -69,13 +73,15 @@ const orders = `
 setTimeout(() => orders.emit("order", { id: 1 }), 20);
 `;
 
+const listening = { ...emitter, ends: [] };
+
 export const inListener: Failure = {
   name: "a listener",
-  exitCode: 1,
+  ...goesOn,
   before: (vendor) =>
     main(
       vendor,
-      emitter,
+      listening,
       `${failing("save")}
 const orders = new EventEmitter();
 orders.on("order", async (order) => {
@@ -86,14 +92,15 @@ ${orders}`,
   after: (vendor) =>
     main(
       vendor,
-      { ...emitter, repaired: true },
+      { ...listening, repaired: true },
       `${failing("save")}
 const orders = new EventEmitter();
 orders.on("order", async (order) => {
   try {
     await save(order);
   } catch (error) {
-${indented(lastWords(vendor), "    ")}  }
+    console.error(error);
+${indented(vendor.reports, "    ")}  }
 });
 ${orders}`,
     ),

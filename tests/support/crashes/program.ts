@@ -43,16 +43,24 @@ export const lastWords = (vendor: CrashVendor): string[] => [
 ];
 
 /** `main.mjs`: the telemetry first, then what else is needed. */
-export function main(vendor: CrashVendor, { imports = [], repaired = false }: Head, body: string): Files {
-  const { records } = vendor;
-  const wanted = [...imports, ...(repaired ? vendor.imports : (records?.imports ?? []))];
+export function main(vendor: CrashVendor, { imports = [], repaired, ends }: Head, body: string): Files {
+  const { records, sends } = vendor;
+  const told = repaired ? vendor.imports : (records?.imports ?? []);
+  // what has to do with a report is not needed for a close
+  const closes = vendor.imports.filter((line) => !repaired && !line.includes("SpanStatusCode"));
+  const wanted = [...imports, ...told, ...(ends ? [SLEEP, ...(sends ? closes : [])] : [])];
   const start = wanted.some((line) => line.includes("./telemetry.mjs")) ? [] : [`import "./telemetry.mjs";`];
   const lead = records ? `${records.statement}\n\n` : "";
-  return { "main.mjs": `${[...start, ...wanted].join("\n")}\n\n${lead}${body}` };
+  const end = ends ? `\n${indented(["await sleep(200);", ...ends, ...(sends ? [sends] : [])], "")}` : "";
+  return { "main.mjs": `${[...start, ...wanted].join("\n")}\n\n${lead}${body}${end}` };
 }
+
+const SLEEP = `import { setTimeout as sleep } from "node:timers/promises";`;
 
 interface Head {
   imports?: string[];
   /** With the imports of the report. */
   repaired?: boolean;
+  /** A service that closes itself after a moment: this first, its telemetry last. */
+  ends?: string[];
 }

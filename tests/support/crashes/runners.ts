@@ -8,7 +8,6 @@ import {
   message,
   reportsAndSends,
 } from "./program.js";
-import type { CrashVendor } from "./vendors.js";
 
 const thread = { imports: [`import { Worker } from "node:worker_threads";`] };
 
@@ -81,10 +80,10 @@ ${indented(reportsAndSends(vendor))}});
     ),
 };
 
-const queueImports = [
-  `import { Queue, Worker } from "bullmq";`,
-  `import { setTimeout as sleep } from "node:timers/promises";`,
-];
+const queue = {
+  imports: [`import { Queue, Worker } from "bullmq";`],
+  ends: ["await worker.close();", "await queue.close();"],
+};
 
 const jobs = `const connection = { host: "127.0.0.1", port: 6379 };
 const queue = new Queue("mails", { connection });
@@ -100,29 +99,18 @@ const worker = new Worker(
 );
 `;
 
-const closing = ({ sends }: CrashVendor): string => `
-await sleep(200);
-await worker.close();
-await queue.close();
-${sends ? `${sends}\n` : ""}`;
-
-/** The program closes its telemetry itself: only the failure is not told. */
 export const inJob: Failure = {
   name: "a queue job",
   exitCode: 0,
   taken: true,
-  before: (vendor) =>
-    main(vendor, { imports: [...queueImports, ...closeImports(vendor)] }, `${jobs}${closing(vendor)}`),
+  before: (vendor) => main(vendor, queue, jobs),
   after: (vendor) =>
     main(
       vendor,
-      { imports: queueImports, repaired: true },
+      { ...queue, repaired: true },
       `${jobs}worker.on("failed", async (job, error) => {
   console.error(error);
 ${indented(vendor.reports)}});
-${closing(vendor)}`,
+`,
     ),
 };
-
-const closeImports = ({ imports, sends }: CrashVendor): string[] =>
-  sends ? imports.filter((line) => !line.includes("SpanStatusCode")) : [];
