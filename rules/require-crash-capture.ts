@@ -63,7 +63,7 @@ const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => stri
   zombie: (name) =>
     `The failure of the whole program ends in this catch, and ${name} is never told; capture the error here and flush before the process ends.`,
   "listener-swallows": (name) =>
-    `This listener keeps the broken process alive, and ${name} is never told of the error; capture it, flush and exit.`,
+    `This listener takes the crash and only logs, so ${name} is never told of the error; capture it, flush and exit.`,
   monitor: (name) =>
     `The process is gone before what ${name} captures here is sent: nothing asynchronous runs after this event; listen to uncaughtException, flush and exit there.`,
   "owner-ignores": (name) =>
@@ -88,8 +88,10 @@ const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => stri
     `Nobody takes the promise of this callback: when it rejects, the process ends with what ${name} has buffered; catch the error here and report it.`,
   "missing-hook": (name, { runner }) =>
     `The ${runner ?? "framework"} answers a failed request by itself, and ${name} is never told; add an error hook that captures.`,
-  "hook-order": (name) =>
-    `Errors never come to ${name} at this place; it belongs after all routes and before every other error middleware.`,
+  "hook-order": (name, { runner }) =>
+    /^(koa|hono)/.test(runner ?? "")
+      ? `Errors never come to ${name} at this place; it belongs before the routes.`
+      : `Errors never come to ${name} at this place; it belongs after all routes and before every other error middleware.`,
 };
 
 function report(loss: CrashLoss): Report {

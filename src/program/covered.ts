@@ -2,7 +2,7 @@ import type { CrashEvent, CrashFacts, Vendor } from "../knowledge/schema.js";
 import type { Hit } from "../flow/world.js";
 import { hearingOf } from "./crash-switches.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
-import { canFlush } from "./losses.js";
+import { canFlush, losesAtExit } from "./losses.js";
 import { packageOf } from "./missing.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
@@ -109,6 +109,14 @@ function listenerHears(run: Run, project: Project, event: CrashEvent): boolean {
 /** Owners that listen to crashes as well. */
 export const ownsCrashes = ({ owner }: Ending): boolean =>
   owner !== undefined && /close-with-grace|async-exit-hook/i.test(owner);
+
+/** A crash listener that logs at most, and ends the process: what is buffered is the business of the rule about exits. */
+export function endsUntold(ending: Ending, run: Run, project: Project): boolean {
+  const exits = exitsIn(ending);
+  if (ending.open || exits.length === 0 || flushesIn(ending).length > 0) return false;
+  if (exits.some((h) => losesAtExit(run, h) !== undefined)) return false;
+  return ending.listeners.every((fn) => tellsOf(fn, run, project) === "swallows");
+}
 
 /** A crash listener that logs at most, and goes on. */
 export function swallows(ending: Ending, run: Run, project: Project): boolean {

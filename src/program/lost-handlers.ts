@@ -1,4 +1,4 @@
-import { crashCover, ownsCrashes, swallows, type Carrier } from "./covered.js";
+import { crashCover, endsUntold, ownsCrashes, swallows, type Carrier } from "./covered.js";
 import type { CrashLoss } from "./details.js";
 import { endingsOf, exitsIn, type Ending } from "./endings.js";
 import { lifespanOf } from "./lifespan.js";
@@ -51,6 +51,8 @@ function shapeOf(ending: Ending, around: Around): CrashLoss["shape"] | undefined
     );
     return unheard ? "listener-swallows" : undefined;
   }
+  const deaf = cover.reporters.length > 0 && events.some((e) => !cover.sdkHears(e));
+  if (deaf && endsUntold(ending, run, project)) return "listener-swallows";
   if (!strict || !events.includes("uncaughtException") || ending.open) return undefined;
   return exitsIn(ending).length === 0 && !ending.deadline ? "listener-swallows" : undefined;
 }

@@ -91,6 +91,8 @@ const mentions = (e: Expr, given: readonly Binding[]): boolean =>
 const MAY_TELL =
   /capture|report|notify|noti(fy|ce)|record|track|sentry|raven|bugsnag|rollbar|honeybadger|airbrake|datadog|newrelic|exception|alert|slack|discord|webhook|pager|opsgenie|telemetry|incident|emit|publish|dispatch|handle|onerror|error_?handler|apm|monitor/i;
 
+const ERROR = /^(e|er|err|error|ex|exc|exception|reason)$/i;
+
 const SPEAKS = /capture|report|notify|alert|sentry|bugsnag|rollbar|slack|discord|pager|incident/i;
 
 /** It leaves the process: a request, a mail, a message to the parent or to another process. */
@@ -129,7 +131,9 @@ export function tellsCall(call: Call, fn: Fn, run: Run, project: Project): Telli
     const published = values.some((v) => v.v === "package" && !/^[.#~]|^@\//.test(v.specifier));
     return published ? logs(run, project) : "unknown";
   }
-  return MAY_TELL.test(names.join(".")) ? "unknown" : "swallows";
+  // a question to the error itself tells nobody
+  const speaking = names.filter((n, i) => i === names.length - 1 || !ERROR.test(n));
+  return MAY_TELL.test(speaking.join(".")) ? "unknown" : "swallows";
 }
 
 /** What only prepares the next report. */
