@@ -47,7 +47,7 @@ export const inThrowingTimer: Failure = {
   process.exit(1);
 });
 
-setInterval(() => {
+setTimeout(() => {
   throw new Error("${message}");
 }, 20);
 `,
@@ -57,10 +57,9 @@ setInterval(() => {
       vendor,
       { repaired: true },
       `process.on("uncaughtException", async (error) => {
-  clearInterval(timer);
 ${indented(lastWords(vendor))}});
 
-const timer = setInterval(() => {
+setTimeout(() => {
   throw new Error("${message}");
 }, 20);
 `,
