@@ -2,7 +2,7 @@
  * Event emitters: what an async listener returns is dropped, unless the emitter was made with `captureRejections`.
  *
  * Documentation of `events`, run with Node.js 20. Run as well: ws 8.23.0 and socket.io 4.8.4, whose servers and sockets are
- * emitters without `captureRejections`; discord.js 14.28.1 sets it, so it is left out. A request listener of `http` is one too.
+ * emitters without `captureRejections`; discord.js 14.28.1 sets it (read), so it is left out. A request listener of `http` is one too.
  */
 import type { RunnerFacts, RunnerHook } from "../schema.js";
 
