@@ -36,7 +36,7 @@ export const requireCrashCapture: Rule = {
       const options = crashOptions(run, project, entries.some(isUnheard));
       options.forEach(add);
       // an SDK that an option has made deaf is one bug, and who would have been heard is not another
-      const deaf = options.some((o) => !o.vendor.crash?.endsWith);
+      const deaf = options.some((o) => o.deaf === true);
       entries.filter((l) => !deaf || !isUnheard(l)).forEach(add);
       lostHandlers(run, project, strict).forEach(add);
       breadcrumbsOnly(run, project).forEach(add);
@@ -68,9 +68,9 @@ const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => stri
     `The process is gone before what ${name} captures here is sent: nothing asynchronous runs after this event; listen to uncaughtException, flush and exit there.`,
   "owner-ignores": (name) =>
     `A crash runs this callback too, and it leaves the error out, so ${name} is never told; take \`err\` and capture it before the flush.`,
-  option: (name, { option }) =>
-    /integrations/i.test(option ?? "")
-      ? `With this option ${name} hears no crash any more, and nothing else here tells it; leave the crash integrations in.`
+  option: (name, { deaf }) =>
+    deaf
+      ? `With this option ${name} hears no crash any more, and nothing else here tells it; leave it to hear them.`
       : `With this option ${name} takes the crash and keeps the broken process alive; let it end the process once the report is sent.`,
   breadcrumb: (name) =>
     `A breadcrumb is sent with the next report only, so ${name} is never told of this error; capture it.`,

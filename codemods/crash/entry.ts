@@ -2,7 +2,6 @@ import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { promiseMethods } from "../../src/knowledge/process.js";
 import { calledName, child, list, type Source } from "../edit/source.js";
-import { mayLiveOn } from "./alive.js";
 import { type Completed, sendIt, tellsNothing } from "./complete.js";
 import { openAt, type Scene } from "./scene.js";
 import { tellAt } from "./tell.js";
@@ -27,7 +26,8 @@ export function catchEntry(scene: Scene): Completed | undefined {
   const sent = told && sendIt(scene, spot, place.statement, told);
   const reported = sent ?? (told && scene.lost.vendor.naturalEndDelivers && !place.needed ? told : undefined);
   if (!told || !reported || reported.statements.length === 0) return undefined;
-  const mustExit = sent !== undefined && (place.needed || mayLiveOn(scene));
+  // the failure ended the process at once before; a request that a silent collector never answers would keep it alive now
+  const mustExit = sent !== undefined;
   const statements = [
     logOf(project, source, place.statement, error),
     ...reported.statements,

@@ -37,7 +37,7 @@ function deafening(start: Hit, facts: CrashFacts, run: Run, project: Project): C
     .filter((e) => e !== "worker" && !cover.hears(e))
     .map((e) => hearingOf(facts, start, e, project))
     .find((h) => !h.hears && h.by !== undefined);
-  return deaf ? lossesOf(start, deaf) : [];
+  return deaf ? lossesOf(start, deaf, true) : [];
 }
 
 /** `new Rollbar({ captureUncaught: true })`: the error arrives, and the process lives on in a state that nobody knows. */
@@ -50,10 +50,10 @@ function surviving(start: Hit, facts: CrashFacts, run: Run, project: Project): C
   const ended = crashListeners(run, project, "uncaughtException").some(
     (e) => exitsIn(e).length > 0 || e.open || !swallows(e, run, project),
   );
-  return ended || !heard.hears ? [] : lossesOf(start, heard);
+  return ended || !heard.hears ? [] : lossesOf(start, heard, false);
 }
 
-const lossesOf = (start: Hit, { by }: Hearing): CrashLoss[] =>
+const lossesOf = (start: Hit, { by }: Hearing, deaf: boolean): CrashLoss[] =>
   by && start.vendor
     ? [
         {
@@ -65,6 +65,7 @@ const lossesOf = (start: Hit, { by }: Hearing): CrashLoss[] =>
           call: start.call,
           at: by.value.at,
           option: by.option.property || (by.option.call ?? ""),
+          deaf,
         },
       ]
     : [];

@@ -145,8 +145,9 @@ export interface CrashLoss {
   others?: { fn: Fn; at: Span; message: string }[];
   /** The runner, by its name in the tables. */
   runner?: string;
-  /** For `option`: the option. */
+  /** For `option`: the option, and whether it makes the SDK deaf; else it keeps the broken process alive. */
   option?: string;
+  deaf?: boolean;
 }
 
 /** What a rule found out beyond the place, for its repair. */

@@ -51,7 +51,7 @@ function works(body: readonly Stmt[], fn: Fn, project: Project): boolean {
 const MAX_DEPTH = 3;
 
 /** The call stands in a `try` of the function whose `finally` sends what is buffered. */
-export function flushesAround(call: Call, fn: Fn, run: Run, project: Project): boolean {
+export function flushesAround(call: Call, fn: Fn, run: Run): boolean {
   const flushes = new Set(run.hits.flatMap((h) => (h.kind === "flush" && h.call ? [h.call] : [])));
   return triesOf(fn.body).some(
     ({ block, finalizer = [] }) =>

@@ -92,7 +92,7 @@ function unheard(question: Question): CrashLoss | undefined {
   const cover = crashCover(run, project);
   const flushed =
     flushesOnFailure(entry.fn, run, project) ||
-    flushesAround(entry.call, module.top, run, project) ||
+    flushesAround(entry.call, module.top, run) ||
     flushesLast(question);
   const carrier = carriers.find(
     (c) => !startsAfterWork(c.start, entry) && !comesLater(c, question) && (c.facts.reporter || !flushed),

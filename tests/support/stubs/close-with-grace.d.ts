@@ -17,9 +17,7 @@ interface Closing {
   uninstall(): void;
 }
 
-declare function closeWithGrace(close: Waited): Closing;
-declare function closeWithGrace(close: Told): Closing;
-declare function closeWithGrace(options: Options, close: Waited): Closing;
-declare function closeWithGrace(options: Options, close: Told): Closing;
+declare function closeWithGrace(close: Waited | Told): Closing;
+declare function closeWithGrace(options: Options, close: Waited | Told): Closing;
 
 export = closeWithGrace;
