@@ -45,17 +45,9 @@ function added(source: Source, fn: Node, index: number, type: Named["type"]): Na
   const last = params.at(-1);
   const error = errorNameIn(source);
   const isTaken = [...source.nodes()].some(
-    (n) =>
-      n.type === "Identifier" && n.name === error && fn.start <= n.start && n.end <= fn.end && n !== last,
+    (n) => n.type === "Identifier" && n.name === error && isInside(n, fn) && !isMember(source, n),
   );
-  if (
-    params.length !== index ||
-    !last ||
-    last.type === "RestElement" ||
-    isNamed(source, fn, error) ||
-    isTaken
-  )
-    return undefined;
+  if (params.length !== index || !last || last.type === "RestElement" || isTaken) return undefined;
   const after = source.text.slice(last.end, child(fn, "body")?.start);
   if (/^\s*,?\s*\)/.test(after) || child(fn, "returnType"))
     return { name: error, type, edits: [source.insert(last.end, `, ${error}`)] };
@@ -63,8 +55,13 @@ function added(source: Source, fn: Node, index: number, type: Named["type"]): Na
   return { name: error, type, edits: [source.replace(last.start, last.end, text)] };
 }
 
-const isNamed = (source: Source, fn: Node, name: string): boolean =>
-  (fn.params as Node[]).some((p) => source.textOf(p) === name);
+const isInside = (n: Node, fn: Node): boolean => fn.start <= n.start && n.end <= fn.end;
+
+/** The name of a member: `console.error`. */
+function isMember(source: Source, n: Node): boolean {
+  const holder = source.parentOf(n);
+  return holder?.type === "MemberExpression" && child(holder, "property") === n && holder.computed !== true;
+}
 
 /** A property of the first parameter, taken out of it where that is a pattern. */
 function propertyOf(source: Source, param: Node | undefined, name: string, rest = ""): Named | undefined {

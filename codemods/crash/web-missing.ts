@@ -45,7 +45,7 @@ function lastRoute(scene: Scene, app: App): Node | undefined {
   const { source, name, siblings, statement } = app;
   const here = siblings.slice(siblings.indexOf(statement) + 1);
   const route = here.findLast((s) => isRoute(source, s, name));
-  // an error middleware in front of a route ends its errors before the hook
+  // what fails in front of an error middleware ends there, and never comes to the hook
   const before = route ? here.slice(0, here.indexOf(route)) : [];
   if (before.some((s) => usesIn(source, s, name).some((c) => isErrorMiddleware(source, c)))) return undefined;
   if (route) return isRoutedElsewhere(scene, app) ? undefined : route;
