@@ -126,7 +126,9 @@ function comesLater({ vendor, start, facts }: Carrier, { entry, module, run }: Q
     const place = placeIn(hit, module);
     return place !== undefined && place[0] > entry.call.at[1];
   };
-  const captures = run.hits.filter((h) => h.kind === "capture" && h.vendor === vendor);
+  const captures = run.hits.filter(
+    (h) => h.kind === "capture" && h.vendor === vendor && h.stack[0]?.as === "entry",
+  );
   return later(start) || (!facts.reporter && !vendor.ambient && captures.every(later));
 }
 

@@ -1,9 +1,9 @@
 import type { Hit } from "../flow/world.js";
 import { ONE_PURPOSE } from "./program.js";
 
-/** What shows how something is called, or tries it out. */
+/** What shows how something is called, tries it out, or sets up a database. */
 const SHOWN =
-  /(^|\/)(examples?|samples?|test-?apps?|playgrounds?|demos?|evals?|doc-?snippets?|docs?|sandbox(es)?)(-[^/]*)?\//;
+  /(^|\/)(examples?|samples?|test-?apps?|playgrounds?|demos?|evals?|doc-?snippets?|docs?|sandbox(es)?|db|database)(-[^/]*)?\//;
 
 /**
  * A script that is run by hand, or a program that shows something, and whose telemetry is started by the code beside it: it is live

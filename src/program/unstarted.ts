@@ -15,22 +15,30 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
     const { vendor } = hit;
     if (hit.kind !== "capture" || !vendor?.crash?.reporter || seen.has(vendor)) return [];
     const start = run.started.get(vendor);
-    const lost = start ? isOnPath(hit) && isBefore(hit, start, run) : isNever(vendor, run, project);
+    const lost = start
+      ? isOnPath(hit) && isBefore(hit, start, run)
+      : isOwn(hit, run, project) && isNever(vendor, run, project);
     if (!lost) return [];
     seen.add(vendor);
     return [lossOf(hit, vendor, start)];
   });
 }
 
-/** Met at the top level on the way from the entry, before anything was started. */
+/** Met at the top level on the way from the entry, before anything was started: behind an `await` the rest of the entry has run. */
 const isOnPath = (hit: Hit): boolean =>
-  hit.stack[0]?.as === "entry" && hit.stack.every((s) => s.as === "entry" || s.as === "call");
+  hit.stack[0]?.as === "entry" &&
+  hit.stack.every((s) => s.as === "entry" || s.as === "call") &&
+  [hit.fn, ...hit.stack.map((s) => s.fn)].every((fn) => fn.kind === "module" || !fn.async);
 
 /** On no way to it anything was started, and the start comes later on the same way from the entry. */
 const isBefore = (hit: Hit, start: Hit, run: Run): boolean =>
   run.hits.every((h) => h.call !== hit.call || h.states === State.Idle) &&
   run.hits.indexOf(hit) < run.hits.indexOf(start) &&
-  isOnPath(start);
+  start.stack[0]?.as === "entry";
+
+/** What other packages capture is for whoever loads them to start. */
+const isOwn = (hit: Hit, run: Run, { index }: Project): boolean =>
+  index.packageOf(hit.fn.module.file)?.dir === index.packageOf(run.entry.file)?.dir;
 
 const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
 /** Entries that are a process of their own, and not loaded by anybody. */
