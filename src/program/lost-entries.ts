@@ -120,16 +120,15 @@ function unheard(question: Question): CrashLoss | undefined {
 const startsAfterWork = (start: Hit, { fn }: EntryCall): boolean =>
   start.fn === fn && !awaitsAfter(fn.body, start.at[1]);
 
-/** It is started, or has something to lose, by a later statement of the entry. */
+/** It is started by a later statement of the entry, or what it records comes later, or from elsewhere. */
 function comesLater({ vendor, start, facts }: Carrier, { entry, module, run }: Question): boolean {
-  const later = (hit: Hit): boolean => {
-    const place = placeIn(hit, module);
-    return place !== undefined && place[0] > entry.call.at[1];
-  };
-  const captures = run.hits.filter(
-    (h) => h.kind === "capture" && h.vendor === vendor && h.stack[0]?.as === "entry",
+  const end = entry.call.at[1];
+  const started = placeIn(start, module);
+  if (started !== undefined && started[0] > end) return true;
+  if (facts.reporter || vendor.ambient) return false;
+  return !run.hits.some(
+    (h) => h.kind === "capture" && h.vendor === vendor && (placeIn(h, module)?.[0] ?? Infinity) <= end,
   );
-  return later(start) || (!facts.reporter && !vendor.ambient && captures.every(later));
 }
 
 /** The place in the top level of a module that a hit was reached from. */

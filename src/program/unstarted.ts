@@ -16,7 +16,7 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
     if (hit.kind !== "capture" || !vendor?.crash?.reporter || seen.has(vendor)) return [];
     const start = run.started.get(vendor);
     const lost = start
-      ? isOnPath(hit) && isBefore(hit, start, run)
+      ? isOnPath(hit) && isBefore(hit, start, run, project)
       : isOwn(hit, run, project) && isNever(vendor, run, project);
     if (!lost) return [];
     seen.add(vendor);
@@ -31,13 +31,28 @@ const isOnPath = (hit: Hit): boolean =>
   [hit.fn, ...hit.stack.map((s) => s.fn)].every((fn) => fn.kind === "module" || !fn.async);
 
 /** On no way to it anything was started, and the start comes later on the same way from the entry. */
-const isBefore = (hit: Hit, start: Hit, run: Run): boolean =>
+const isBefore = (hit: Hit, start: Hit, run: Run, project: Project): boolean =>
   run.hits.every((h) => h.call !== hit.call || h.states === State.Idle) &&
   run.hits.indexOf(hit) < run.hits.indexOf(start) &&
-  start.stack[0]?.as === "entry";
+  start.stack[0]?.as === "entry" &&
+  !standsAbove(start, hit, project);
 
-/** What other packages capture is for whoever loads them to start. */
+/**
+ * The start stands above an import that may lead to the capture, in a file that is not surely an ES module: compiled to CommonJS
+ * the import stays where it is.
+ */
+function standsAbove({ stack, fn, at }: Hit, hit: Hit, { index }: Project): boolean {
+  const top = [...stack.map((s) => s.fn), fn].find((f) => f.kind === "module");
+  if (!top || hit.fn.module === top.module) return false;
+  const { file, imports } = top.module;
+  const native = /\.m[jt]s$/.test(file) || index.packageOf(file)?.json?.type === "module";
+  const place = fn === top ? at : (stack[stack.findIndex((s) => s.fn === top) + 1]?.call?.at ?? at);
+  return !native && imports.some((i) => !i.typeOnly && i.at[0] > place[0]);
+}
+
+/** What other packages capture is for whoever loads them to start, and what nobody is seen to call may be called nowhere. */
 const isOwn = (hit: Hit, run: Run, { index }: Project): boolean =>
+  hit.stack[0]?.as === "entry" &&
   index.packageOf(hit.fn.module.file)?.dir === index.packageOf(run.entry.file)?.dir;
 
 const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
