@@ -444,6 +444,48 @@ app.get(`);
   });
 });
 
+describe("a Nest application without a filter that tells", () => {
+  const text = `async function start() {
+  Sentry.init({ dsn: process.env.DSN });
+  const app = await NestFactory.create(AppModule);
+  await app.listen(80);
+}
+void start();
+`;
+  const more = {
+    "module.ts": `import { Controller, Get, Module } from "@nestjs/common";
+@Controller()
+class Seats {
+  @Get()
+  async all() {
+    return (await fetch("https://example.test")).json();
+  }
+}
+@Module({ controllers: [Seats] })
+export class AppModule {}
+`,
+  };
+  const start = (sentry: string) =>
+    main(
+      `import { NestFactory } from "@nestjs/core";\nimport * as Sentry from "${sentry}";\nimport { AppModule } from "./module.js";\n\n`,
+      text,
+      { versions: { "@nestjs/core": "^10.0.0", [sentry]: "^8.50.0" }, more, file: "main.ts" },
+    );
+
+  it("gets the filter of the SDK's own package for Nest", () => {
+    const made = start("@sentry/nestjs");
+    expect(made).toMatchObject({ shape: "missing-hook", level: "review" });
+    expect(made.text).toContain('import { SentryGlobalFilter } from "@sentry/nestjs/setup";\n');
+    expect(made.text).toContain(
+      "create(AppModule);\n  app.useGlobalFilters(new SentryGlobalFilter(app.getHttpAdapter()));\n",
+    );
+  });
+
+  it("is left alone beside another package", () => {
+    expect(start("@sentry/node")).toMatchObject({ shape: "missing-hook", level: null });
+  });
+});
+
 describe("a hook at the wrong place", () => {
   const EXPRESS = `import express from "express";\n${SENTRY}const app = express();\n`;
   const ROUTE = `app.get("/", async (req, res) => {\n  res.json(await fetch("https://example.test"));\n});\n`;

@@ -7,6 +7,7 @@ import type { Mended } from "./runner-catch.js";
 import { openAt, type Scene } from "./scene.js";
 import type { Spot } from "./tell.js";
 import { type App, appOf, isErrorMiddleware, isRoute, usesIn } from "./web-app.js";
+import { nestHook } from "./web-nest.js";
 import { ownHook } from "./web-own.js";
 import { vendorsHook } from "./web-vendors.js";
 import { ended, moved } from "./words.js";
@@ -22,7 +23,7 @@ export function addHook(scene: Scene): Mended | undefined {
   const after = ordered ? lastRoute(scene, app) : app.statement;
   if (!after) return undefined;
   const spot: Spot = { source: app.source, module: app.module, node: after, fn: app.fn };
-  const hook = vendorsHook(scene, spot, app) ?? ownHook(scene, spot, app);
+  const hook = vendorsHook(scene, spot, app) ?? nestHook(scene, app) ?? ownHook(scene, spot, app);
   return hook && { safe: false, edits: [...hook.edits, put(app.source, after, hook.statement)] };
 }
 
@@ -76,7 +77,7 @@ export function addBeforeMiddleware(scene: Scene): Mended | undefined {
   const own = siblings.slice(siblings.indexOf(statement) + 1);
   if (own.some((s) => isRoute(source, s, name))) return undefined;
   const spot: Spot = { source, module, node: statement, fn: details.fn };
-  const hook = vendorsHook(scene, spot, { source, name });
+  const hook = vendorsHook(scene, spot, { name });
   if (!hook) return undefined;
   const indent = source.indentAt(statement.start);
   const text = `${ended(hook.statement, source.style.semicolon)}\n${indent}`;

@@ -24,7 +24,7 @@ const FORMS: Record<string, Record<string, string>> = {
     "express app": "$.use(#.Handlers.errorHandler())",
     "connect app": "$.use(#.Handlers.errorHandler())",
   },
-  "Raven/errorHandler": {
+  "Sentry/errorHandler": {
     "express app": "$.use(#.errorHandler())",
     "connect app": "$.use(#.errorHandler())",
   },
@@ -42,19 +42,13 @@ const FORMS: Record<string, Record<string, string>> = {
 export function vendorsHook(
   scene: Scene,
   spot: Spot,
-  { name, source }: Pick<App, "name" | "source">,
+  { name }: Pick<App, "name">,
 ): HookStatement | undefined {
   const { facts, details } = scene;
-  const { runner = "", start } = details;
+  const { runner = "" } = details;
   const hooks = (facts.hooks ?? []).filter((h) => h.runner === runner);
-  const isRaven =
-    /raven/.test(start?.fn.module.file ?? "") ||
-    (source.text.includes("raven") && details.vendor.name === "Sentry");
   const form = hooks
-    .map(
-      ({ path }) =>
-        FORMS[`${isRaven ? "Raven" : details.vendor.name}/${path}`]?.[runner] ?? FORMS[path]?.[runner],
-    )
+    .map(({ path }) => FORMS[`${details.vendor.name}/${path}`]?.[runner] ?? FORMS[path]?.[runner])
     .find((f) => f !== undefined);
   if (form === undefined) return undefined;
   const fn = spot.source.functionOf(spot.node);
