@@ -11,6 +11,7 @@ import { lostHandlers } from "../src/program/lost-handlers.js";
 import { isRunByHand } from "../src/program/shown.js";
 import { unheardRunners } from "../src/program/unheard.js";
 import { unstartedCaptures } from "../src/program/unstarted.js";
+import type { Vendor } from "../src/knowledge/schema.js";
 import type { Because, Report, Rule } from "../src/program/view.js";
 import { webErrors } from "../src/program/web-errors.js";
 
@@ -51,13 +52,19 @@ export const requireCrashCapture: Rule = {
   },
 };
 
+/** What counts events is not told of errors. */
+const endOf = (vendor: Vendor): string =>
+  vendor.crash?.tell === undefined
+    ? "; catch it, flush and end the process."
+    : ", and the error itself is in no telemetry; catch it, report it and flush.";
+
 const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => string> = {
-  "floating-entry": (name, { others }) =>
+  "floating-entry": (name, { others, vendor }) =>
     others?.length
       ? `Nobody hears it when this fails: the program goes on as if it had started, and the error is in no telemetry of ${name}; catch it, report it and end the process.`
-      : `Nobody hears it when this fails: the process ends with what ${name} has buffered, and the error itself is in no telemetry; catch it, report it and flush.`,
-  "awaited-entry": (name) =>
-    `When this fails the process ends with what ${name} has buffered, and the error itself is in no telemetry; catch it, report it and flush.`,
+      : `Nobody hears it when this fails: the process ends with what ${name} has buffered${endOf(vendor)}`,
+  "awaited-entry": (name, { vendor }) =>
+    `When this fails the process ends with what ${name} has buffered${endOf(vendor)}`,
   "swallowed-entry": (name) =>
     `The failure of the whole program ends here, and ${name} is never told; capture the error here and flush before the process ends.`,
   zombie: (name) =>
