@@ -38,7 +38,7 @@ export type Style =
 export interface CallFacts {
   role: Role;
   style: Style;
-  /** Where the callback goes: argument index, and the property when that argument is an options object. */
+  /** Where the callback goes: argument index, and the property when that argument is an options object. A capture may take one that few give. */
   callback?: { argument: number; property?: string };
   /** Where a time limit goes, its unit, and the limit without one in milliseconds (`null`: none at all). */
   timeout?: { argument: number; property?: string; unit: "ms" | "s"; defaultMillis: number | null };

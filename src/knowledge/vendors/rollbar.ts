@@ -9,8 +9,8 @@
  */
 import type { CallFacts, CrashFacts, ExportFacts, Vendor } from "../schema.js";
 
-/** A function among the arguments, the last one as a rule, is called when the item was answered (read in 3.1.0). */
-const capture: CallFacts = { role: "capture", style: "callback", callback: { argument: 4 } };
+/** A function among the arguments, the last one as a rule, is called when the item was answered (read in 3.1.0); few give one. */
+const capture: CallFacts = { role: "capture", style: "fire-and-forget", callback: { argument: 4 } };
 const wait: CallFacts = {
   role: "flush",
   style: "callback",
