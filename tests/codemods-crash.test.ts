@@ -89,7 +89,7 @@ describe("an entry that nobody catches", () => {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
   await sdk.shutdown().catch(console.error);
-  process.exitCode = 1;
+  process.exit(1);
 });
 `,
     });
@@ -157,7 +157,7 @@ describe("an entry that nobody catches", () => {
     };
     const made = main(SDK, `${WORK}run();\n`, { "package.json": json });
     expect(made.text).toBe(
-      `${WORK}run().catch(async (error) => {\n  console.error(error);\n  await sdk.shutdown().catch(console.error);\n  process.exitCode = 1;\n});\n`,
+      `${WORK}run().catch(async (error) => {\n  console.error(error);\n  await sdk.shutdown().catch(console.error);\n  process.exit(1);\n});\n`,
     );
   });
 
@@ -171,7 +171,7 @@ describe("an entry that nobody catches", () => {
     new Promise((resolve) => rollbar.wait(() => resolve(undefined))),
     new Promise((resolve) => setTimeout(resolve, 2000).unref()),
   ]);
-  process.exitCode = 1;
+  process.exit(1);
 });
 `,
     });

@@ -9,15 +9,14 @@ interface Options {
   logger?: unknown;
 }
 
-type Waited = (ended: Ended) => Promise<void>;
-type Told = (ended: Ended, done: (error?: Error) => void) => void;
+type Close = (ended: Ended, done?: (error?: Error) => void) => Promise<void> | void;
 
 interface Closing {
   close(): void;
   uninstall(): void;
 }
 
-declare function closeWithGrace(close: Waited | Told): Closing;
-declare function closeWithGrace(options: Options, close: Waited | Told): Closing;
+declare function closeWithGrace(close: Close): Closing;
+declare function closeWithGrace(options: Options, close: Close): Closing;
 
 export = closeWithGrace;
