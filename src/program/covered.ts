@@ -3,7 +3,7 @@ import type { Hit } from "../flow/world.js";
 import { hearingOf } from "./crash-switches.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "./endings.js";
 import { canFlush, losesAtExit } from "./losses.js";
-import { packageOf } from "./missing.js";
+import { isSwitchedOff, packageOf } from "./missing.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -45,6 +45,7 @@ function find(run: Run, project: Project): CrashCover {
   const closed = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   const carriers = [...run.started]
     .filter(([vendor]) => vendor.buffering !== "none" && !run.local.has(vendor) && !closed.has(vendor))
+    .filter(([, start]) => !isSwitchedOff(start))
     .map(([vendor, start]) => ({ vendor, start, facts: factsOf(vendor, start, project) }))
     .filter(({ vendor, facts }) => facts.reporter || canFlush(vendor))
     .sort((a, b) => Number(b.facts.reporter) - Number(a.facts.reporter));

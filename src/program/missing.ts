@@ -1,7 +1,7 @@
 import { soundsLikeFlush } from "../flow/names.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
-import type { Call, Fn, Module } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { MissingShutdown } from "./details.js";
 import { isCloseHook } from "./floating.js";
 import { isGivenAway } from "./handed-on.js";
@@ -126,19 +126,27 @@ function elsewhere(run: Run, project: Project, vendor: Vendor, endings: readonly
   );
 }
 
-/** `Sentry.init({ dsn: "" })`: started in name only. */
-const isSwitchedOff = ({ call }: Hit): boolean =>
+/** `Sentry.init({ dsn: "" })`, `dsn: isProd ? "" : null` through a constant: started in name only. */
+export const isSwitchedOff = ({ call }: Hit): boolean =>
   call?.args.some(
     (a) =>
       a.k === "obj" &&
       a.props.some(
         ({ name, value }) =>
-          value.k === "lit" &&
-          ((name === "dsn" && value.v === "") ||
-            (name === "enabled" && value.v === false) ||
-            (name === "disabled" && value.v === true)),
+          (name === "dsn" && (isText(value, "") || isEmptyBoth(value))) ||
+          (value.k === "lit" &&
+            ((name === "enabled" && value.v === false) || (name === "disabled" && value.v === true))),
       ),
   ) === true;
+
+const isText = (e: Expr, text: string): boolean => e.k === "lit" && e.v === text;
+
+/** Empty whatever the condition says. */
+function isEmptyBoth(e: Expr): boolean {
+  if (e.k === "cond") return [e.then, e.else].every((x) => x.k === "lit" && !x.v);
+  const [only] = e.k === "id" && e.bind?.constant ? e.bind.values : [];
+  return only?.k === "cond" && isEmptyBoth(only);
+}
 
 /** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
 export const sendsEachAtOnce = ({ call }: Hit): boolean =>
