@@ -17,7 +17,7 @@ export function unstartedCaptures(run: Run, project: Project): CrashLoss[] {
     const start = run.started.get(vendor);
     const lost = start
       ? isOnPath(hit) && isBefore(hit, start, run, project)
-      : isOwn(hit, run, project) && isNever(vendor, run, project);
+      : isOwn(hit, run) && isNever(vendor, run, project);
     if (!lost) return [];
     seen.add(vendor);
     return [lossOf(hit, vendor, start)];
@@ -50,10 +50,9 @@ function standsAbove({ stack, fn, at }: Hit, hit: Hit, { index }: Project): bool
   return !native && imports.some((i) => !i.typeOnly && i.at[0] > place[0]);
 }
 
-/** What other packages capture is for whoever loads them to start, and what nobody is seen to call may be called nowhere. */
-const isOwn = (hit: Hit, run: Run, { index }: Project): boolean =>
-  hit.stack[0]?.as === "entry" &&
-  index.packageOf(hit.fn.module.file)?.dir === index.packageOf(run.entry.file)?.dir;
+/** It stands in the entry itself: what a helper captures is for whoever loads it to start. */
+const isOwn = (hit: Hit, run: Run): boolean =>
+  hit.stack[0]?.as === "entry" && hit.fn.module.file === run.entry.file;
 
 const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
 /** Entries that are a process of their own, and not loaded by anybody. */
@@ -83,12 +82,11 @@ function isNever(vendor: Vendor, run: Run, project: Project): boolean {
   );
 }
 
-const lossOf = (hit: Hit, vendor: Vendor, start: Hit | undefined): CrashLoss => ({
-  kind: "crash-loss",
-  shape: start ? "before-init" : "no-init",
-  vendor,
-  start,
-  fn: hit.fn,
-  call: hit.call,
-  at: hit.at,
-});
+function lossOf(hit: Hit, vendor: Vendor, start: Hit | undefined): CrashLoss {
+  const about = { kind: "crash-loss" as const, vendor, start };
+  const [first, second] = hit.stack;
+  // the call at the top level that comes too early, not the helper that captures
+  if (start && first?.fn.kind === "module" && second?.call)
+    return { ...about, shape: "before-init", fn: first.fn, call: second.call, at: second.call.at };
+  return { ...about, shape: start ? "before-init" : "no-init", fn: hit.fn, call: hit.call, at: hit.at };
+}
