@@ -1,7 +1,10 @@
 import type { Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { Report, RunReport } from "../src/program/view.js";
+import { repairNoBrokenInterceptor } from "./no-broken-interceptor.js";
+import { repairNoChannelTypeChange } from "./no-channel-type-change.js";
 import { repairNoCompetingShutdown } from "./no-competing-shutdown.js";
+import { repairNoDroppedInterceptor } from "./no-dropped-interceptor.js";
 import { repairNoExitBeforeFlush } from "./no-exit-before-flush.js";
 import { repairNoFloatingFlush } from "./no-floating-flush.js";
 import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
@@ -14,11 +17,21 @@ export type Codemod = (report: Report, project: Project) => Repair | undefined;
 
 /** The repair of each rule, by the rule's name. */
 export const codemods: Record<string, Codemod> = {
-  "no-competing-shutdown": repairNoCompetingShutdown,
-  "no-exit-before-flush": repairNoExitBeforeFlush,
-  "no-floating-flush": repairNoFloatingFlush,
-  "no-init-time-shutdown": repairNoInitTimeShutdown,
-  "require-crash-capture": repairRequireCrashCapture,
-  "require-shutdown": repairRequireShutdown,
-  "require-shutdown-deadline": repairRequireShutdownDeadline,
+  "no-broken-interceptor": repairNoBrokenInterceptor,
+  "no-channel-type-change": repairNoChannelTypeChange,
+  "no-competing-shutdown": ofRun(repairNoCompetingShutdown),
+  "no-dropped-interceptor": repairNoDroppedInterceptor,
+  "no-exit-before-flush": ofRun(repairNoExitBeforeFlush),
+  "no-floating-flush": ofRun(repairNoFloatingFlush),
+  "no-init-time-shutdown": ofRun(repairNoInitTimeShutdown),
+  "require-crash-capture": ofRun(repairRequireCrashCapture),
+  "require-shutdown": ofRun(repairRequireShutdown),
+  "require-shutdown-deadline": ofRun(repairRequireShutdownDeadline),
 };
+
+/** A repair that needs to know what the program was seen to do. */
+function ofRun(repair: (report: RunReport, project: Project) => Repair | undefined): Codemod {
+  return (report, project) => (isOfRun(report) ? repair(report, project) : undefined);
+}
+
+const isOfRun = (report: Report): report is RunReport => "hit" in report;

@@ -2,7 +2,7 @@ import type { Edit, Repair } from "../src/finding.js";
 import type { Hit } from "../src/flow/world.js";
 import type { CompetingShutdown } from "../src/program/details.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import { bounded } from "./deadline/bounded.js";
 import { openSource } from "./edit/source.js";
 import type { Page } from "./ending/page.js";
@@ -17,7 +17,7 @@ import { oneEnding } from "./graceful/race.js";
  * Makes one coordinated ending of two that get in each other's way.
  * @returns undefined when nothing sound can be offered
  */
-export function repairNoCompetingShutdown(report: Report, project: Project): Repair | undefined {
+export function repairNoCompetingShutdown(report: RunReport, project: Project): Repair | undefined {
   const { details, module } = report;
   const open = pagesOf(project);
   const page = open(module.file);
@@ -37,7 +37,7 @@ const TITLES: Record<CompetingShutdown["shape"], string> = {
 
 function editsFor(
   page: Page,
-  report: Report,
+  report: RunReport,
   details: CompetingShutdown,
   project: Project,
   open: (file: string) => Page | undefined,

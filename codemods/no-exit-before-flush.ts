@@ -1,6 +1,6 @@
 import type { Edit, Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import type { Fn } from "../src/syntax/ir.js";
 import type { Node } from "../src/syntax/parse.js";
 import { insertBefore } from "./edit/insert.js";
@@ -18,7 +18,7 @@ import { type Lost, lostAt } from "./flush/loss.js";
  * Waits for a flush before the exit of a report: awaits the one that is already there, lets a `finally` run, or adds one.
  * Undefined where nothing can be flushed from there, or nobody can wait.
  */
-export function repairNoExitBeforeFlush(report: Report, project: Project): Repair | undefined {
+export function repairNoExitBeforeFlush(report: RunReport, project: Project): Repair | undefined {
   const source = openSource(project, report.module.file);
   const lost = lostAt(project, report.hit);
   const node = report.call && source?.at(report.call.at, "CallExpression");
@@ -57,7 +57,7 @@ function awaitFloating(project: Project, site: Site, lost: Lost): Repair | undef
 }
 
 /** Nothing flushes there yet. */
-function addFlush(project: Project, report: Report, site: Site, lost: Lost): Repair | undefined {
+function addFlush(project: Project, report: RunReport, site: Site, lost: Lost): Repair | undefined {
   const { source, fn, node } = site;
   if (isAfterDrop(project, site)) return undefined;
   const flush = chooseFlush(project, source, node, lost, functionsAround(report));
@@ -78,7 +78,7 @@ function addFlush(project: Project, report: Report, site: Site, lost: Lost): Rep
 
 function repairPassed(
   project: Project,
-  report: Report,
+  report: RunReport,
   source: Source,
   lost: Lost,
   node: Node,
@@ -111,7 +111,7 @@ function isAwaitedBefore({ source, node }: Site, { awaited }: Flush): boolean {
 }
 
 /** The functions in which the exit stands, and those that led there. */
-function functionsAround(report: Report): Set<Fn> {
+function functionsAround(report: RunReport): Set<Fn> {
   const around = new Set(report.hit.stack.map((s) => s.fn));
   for (let fn: Fn | undefined = report.fn; fn; fn = fn.parent) around.add(fn);
   around.delete(report.fn);

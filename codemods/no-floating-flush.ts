@@ -2,7 +2,7 @@ import type { Repair } from "../src/finding.js";
 import type { FloatingFlush } from "../src/program/details.js";
 import { promiseMethods } from "../src/knowledge/process.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import type { Node } from "../src/syntax/parse.js";
 import { calledName, child, openSource, type Source } from "./edit/source.js";
 import { waitForDropped } from "./floating/dropped.js";
@@ -19,7 +19,7 @@ import { behindSpan } from "./floating/span.js";
  * Lets somebody wait for a flush whose end gets lost.
  * @returns undefined where nobody could, or where more than the place would have to be rewritten
  */
-export function repairNoFloatingFlush(report: Report, project: Project): Repair | undefined {
+export function repairNoFloatingFlush(report: RunReport, project: Project): Repair | undefined {
   const { details, call, module } = report;
   const source = openSource(project, module.file);
   const node = call && source?.at(call.at, "CallExpression", "NewExpression");

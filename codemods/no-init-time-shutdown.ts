@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../src/finding.js";
 import { overBeforeItBegan } from "../src/program/closings.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import { hasEnding } from "./ending/closers.js";
 import { closingOf, type Closing } from "./ending/closing.js";
 import { cut, type Cut } from "./ending/cut.js";
@@ -20,7 +20,7 @@ import { wholeOf } from "./ending/whole.js";
  * The repair of a `no-init-time-shutdown` report: the closing goes, and the ending of the program does it.
  * @returns undefined when nothing sound can be offered
  */
-export function repairNoInitTimeShutdown(report: Report, project: Project): Repair | undefined {
+export function repairNoInitTimeShutdown(report: RunReport, project: Project): Repair | undefined {
   const page = openPage(project, report.module.file);
   const fault = page && faultOf(report, project);
   if (!page || !fault || !report.call) return undefined;
@@ -39,7 +39,7 @@ export function repairNoInitTimeShutdown(report: Report, project: Project): Repa
 }
 
 /** Whether the signal alone would be too early, whatever the time limit beside it. */
-function hasAbortedSignal({ hit, call }: Report): boolean {
+function hasAbortedSignal({ hit, call }: RunReport): boolean {
   const args =
     call?.args.map((a) =>
       a.k === "obj" ? { ...a, props: a.props.filter((p) => p.name === "signal") } : a,
@@ -52,7 +52,7 @@ const review = (title: string, edits: Edit[] | undefined): Repair | undefined =>
 
 function remove(
   page: Page,
-  report: Report,
+  report: RunReport,
   fault: Fault & { kind: "part" | "premature" },
   project: Project,
 ): Repair | undefined {
@@ -97,7 +97,7 @@ interface Goal {
   behind: number[];
 }
 
-function ofSdk(page: Page, report: Report, project: Project): Goal | undefined {
+function ofSdk(page: Page, report: RunReport, project: Project): Goal | undefined {
   const { hit } = report;
   if (!hit.call || !hit.vendor) return undefined;
   const handle = handleOf(hit.call, hit.value, hit.vendor.name, hit.fn.module, project);
@@ -106,7 +106,7 @@ function ofSdk(page: Page, report: Report, project: Project): Goal | undefined {
 
 function ofPart(
   page: Page,
-  report: Report,
+  report: RunReport,
   use: Parameters<typeof wholeOf>[1],
   project: Project,
 ): Goal | undefined {

@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../src/finding.js";
 import type { CrashLoss } from "../src/program/details.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import { captureBeside } from "./crash/breadcrumb.js";
 import type { Completed } from "./crash/complete.js";
 import { startFirst } from "./crash/early.js";
@@ -18,7 +18,7 @@ import { completeCatch } from "./crash/swallowed.js";
  * Lets a failure reach telemetry: entries get a `catch`, handlers are completed, options set.
  * @returns undefined when nothing sound can be offered
  */
-export function repairRequireCrashCapture(report: Report, project: Project): Repair | undefined {
+export function repairRequireCrashCapture(report: RunReport, project: Project): Repair | undefined {
   const { details } = report;
   if (details?.kind !== "crash-loss") return undefined;
   const way = WAYS[details.shape];

@@ -1,6 +1,6 @@
 import type { Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import type { Node } from "../src/syntax/parse.js";
 import { bounded } from "./deadline/bounded.js";
 import { exitInFinally } from "./deadline/then-exit.js";
@@ -16,7 +16,7 @@ import { placeOf } from "./floating/place.js";
  * Gives a wait in an ending an end: a limit, a caught rejection, a timer that holds nothing up.
  * @returns undefined where the wait cannot be bounded at its place
  */
-export function repairRequireShutdownDeadline(report: Report, project: Project): Repair | undefined {
+export function repairRequireShutdownDeadline(report: RunReport, project: Project): Repair | undefined {
   const { details, call, module } = report;
   const source = openSource(project, module.file);
   const node = call && source?.at(call.at, "CallExpression");

@@ -2,7 +2,7 @@ import type { Repair } from "../src/finding.js";
 import type { MissingShutdown } from "../src/program/details.js";
 import type { Ending } from "../src/program/endings.js";
 import type { Project } from "../src/program/project.js";
-import type { Report } from "../src/program/view.js";
+import type { RunReport } from "../src/program/view.js";
 import type { Expr, Fn, Module } from "../src/syntax/ir.js";
 import { SIGNALS } from "./ending/signals.js";
 import { spotBehind } from "./ending/place.js";
@@ -23,7 +23,7 @@ import { writeBeside, writeGraceful } from "./graceful/write.js";
  * serves, else one beside the start.
  * @returns undefined when nothing sound can be offered
  */
-export function repairRequireShutdown(report: Report, project: Project): Repair | undefined {
+export function repairRequireShutdown(report: RunReport, project: Project): Repair | undefined {
   const { details } = report;
   if (details?.kind !== "missing-shutdown") return undefined;
   const { module } = details.start.fn;
@@ -43,7 +43,7 @@ const isServerless = (project: Project, module: Module): boolean =>
 /** The ways to repair one report, the one that changes least first. */
 class Ways {
   constructor(
-    private readonly report: Report,
+    private readonly report: RunReport,
     private readonly details: MissingShutdown,
     private readonly module: Module,
     private readonly page: Page,

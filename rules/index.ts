@@ -1,5 +1,8 @@
 import type { Rule } from "../src/program/view.js";
+import { noBrokenInterceptor } from "./no-broken-interceptor.js";
+import { noChannelTypeChange } from "./no-channel-type-change.js";
 import { noCompetingShutdown } from "./no-competing-shutdown.js";
+import { noDroppedInterceptor } from "./no-dropped-interceptor.js";
 import { noExitBeforeFlush } from "./no-exit-before-flush.js";
 import { noFloatingFlush } from "./no-floating-flush.js";
 import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
@@ -16,4 +19,7 @@ export const rules: Rule[] = [
   noCompetingShutdown,
   requireShutdownDeadline,
   requireCrashCapture,
+  noChannelTypeChange,
+  noBrokenInterceptor,
+  noDroppedInterceptor,
 ];

@@ -1,16 +1,16 @@
 import { competingShutdowns, type Competing } from "../src/program/competing.js";
 import { exitsIn } from "../src/program/endings.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** Two endings of one program race, or telemetry is closed before what still produces it. */
-export const noCompetingShutdown: Rule = {
+export const noCompetingShutdown: Rule<RunReport> = {
   name: "no-competing-shutdown",
   level: "warning",
   summary: "Two endings race, or telemetry closes before the server has drained.",
   recommended: true,
   fixable: true,
   check(project) {
-    const reports = new Map<object, Report>();
+    const reports = new Map<object, RunReport>();
     for (const run of project.runs())
       for (const found of competingShutdowns(run, project))
         if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
@@ -19,7 +19,7 @@ export const noCompetingShutdown: Rule = {
   },
 };
 
-function report(found: Competing): Report {
+function report(found: Competing): RunReport {
   const { ending, other, drain, close, release, call, fn, at, shape } = found;
   const event = ending?.events[0] ?? "the end";
   const name = close?.vendor?.name ?? "telemetry";
@@ -60,7 +60,7 @@ function report(found: Competing): Report {
 const article = (producer = "server"): string => `the ${producer}`;
 
 /** A report is about a hit; a listener without one stands for itself. */
-const noHit = ({ call, fn, at }: Competing): Report["hit"] => ({
+const noHit = ({ call, fn, at }: Competing): RunReport["hit"] => ({
   kind: "exit",
   at,
   call,

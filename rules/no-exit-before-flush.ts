@@ -6,17 +6,17 @@ import { isLauncher } from "../src/program/launchers.js";
 import { losesAtExit, type Loss } from "../src/program/losses.js";
 import type { Run } from "../src/program/program.js";
 import { asksItself } from "../src/program/self-signals.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** The process is ended on a path on which a live handle was not awaited to its end. */
-export const noExitBeforeFlush: Rule = {
+export const noExitBeforeFlush: Rule<RunReport> = {
   name: "no-exit-before-flush",
   level: "error",
   summary: "The process is ended on a path where live telemetry was not flushed.",
   recommended: true,
   fixable: true,
   check(project, { strict }) {
-    const reports = new Map<object, Report>();
+    const reports = new Map<object, RunReport>();
     for (const run of project.runs()) {
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
@@ -31,7 +31,7 @@ export const noExitBeforeFlush: Rule = {
   },
 };
 
-function report(run: Run, hit: Hit, loss: Loss): Report {
+function report(run: Run, hit: Hit, loss: Loss): RunReport {
   const exit = hit.value?.v === "exit" ? hit.value.name.replace(/^\S+ (?=\S)/, "") : "This exit";
   const listener = hit.stack.findLast((s) => s.as === "listener");
   const why: Because[] = [];

@@ -1,16 +1,16 @@
 import { floatingFlushes, type Floating } from "../src/program/floating.js";
 import { latchedFlushes } from "../src/program/latches.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** A flush or close whose end nobody waits for, or that cannot run where it stands. */
-export const noFloatingFlush: Rule = {
+export const noFloatingFlush: Rule<RunReport> = {
   name: "no-floating-flush",
   level: "error",
   summary: "Nobody waits for the end of a flush or shutdown, or it cannot run where it stands.",
   recommended: true,
   fixable: true,
   check(project, { strict }) {
-    const reports = new Map<object, Report>();
+    const reports = new Map<object, RunReport>();
     for (const run of project.runs())
       for (const found of [...floatingFlushes(run, project), ...(strict ? latchedFlushes(run, project) : [])])
         if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
@@ -40,7 +40,7 @@ const SHAPES: Record<Floating["shape"], (what: string, name: string) => string> 
     `A second caller returns while ${what} of the first is still under way, so what ${name} has buffered is lost when it exits; share one closing promise.`,
 };
 
-function report(found: Floating): Report {
+function report(found: Floating): RunReport {
   const { flush, shape, call, fn, at, ending } = found;
   const name = flush.vendor?.name ?? "telemetry";
   const what = flush.value?.v === "member" ? `${flush.value.member.name}()` : nameOf(found);

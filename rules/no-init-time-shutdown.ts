@@ -2,19 +2,19 @@ import type { Hit } from "../src/flow/world.js";
 import { closedPart, closesSharedClient, overBeforeItBegan } from "../src/program/closings.js";
 import { inListener, prematureClosings, type Premature } from "../src/program/premature.js";
 import type { Run } from "../src/program/program.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 import type { Call, Fn } from "../src/syntax/ir.js";
 import type { Level } from "../src/finding.js";
 
 /** Telemetry is closed in the code that starts it, or closed in a way that cannot send anything. */
-export const noInitTimeShutdown: Rule = {
+export const noInitTimeShutdown: Rule<RunReport> = {
   name: "no-init-time-shutdown",
   level: "error",
   summary: "Telemetry is closed in the code that starts it, so everything after is lost.",
   recommended: true,
   fixable: true,
   check(project) {
-    const reports = new Map<object, Report>();
+    const reports = new Map<object, RunReport>();
     for (const run of project.runs()) {
       for (const hit of run.hits) {
         if (hit.kind !== "flush" || !hit.call || project.index.isTest(hit.fn.module.file)) continue;
@@ -84,7 +84,7 @@ function shared(run: Run, hit: Hit, name: string, what: string): Verdict | undef
   );
 }
 
-function report(hit: Hit, found: Verdict): Report {
+function report(hit: Hit, found: Verdict): RunReport {
   const call = found.at ?? (hit.call as Call);
   const fn = found.fn ?? hit.fn;
   return {

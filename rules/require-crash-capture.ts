@@ -12,11 +12,11 @@ import { isRunByHand } from "../src/program/shown.js";
 import { unheardRunners } from "../src/program/unheard.js";
 import { unstartedCaptures } from "../src/program/unstarted.js";
 import type { Vendor } from "../src/knowledge/schema.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 import { webErrors } from "../src/program/web-errors.js";
 
 /** A failure that ends the program, or a part of its work, reaches no telemetry. */
-export const requireCrashCapture: Rule = {
+export const requireCrashCapture: Rule<RunReport> = {
   name: "require-crash-capture",
   level: "warning",
   summary: "A failure ends the program or its work, and no telemetry hears of it.",
@@ -24,7 +24,7 @@ export const requireCrashCapture: Rule = {
   fixable: true,
   check(project, { strict, partial }) {
     if (partial) return [];
-    const found = new Map<string, Report>();
+    const found = new Map<string, RunReport>();
     const add = (loss: CrashLoss): void => {
       const key = `${loss.fn.module.file}:${String(loss.at[0])}`;
       if (!found.has(key)) found.set(key, report(loss));
@@ -101,7 +101,7 @@ const SHAPES: Record<CrashLoss["shape"], (name: string, loss: CrashLoss) => stri
       : `Errors never come to ${name} at this place; it belongs after all routes and before every other error middleware.`,
 };
 
-function report(loss: CrashLoss): Report {
+function report(loss: CrashLoss): RunReport {
   const { shape, vendor, start, fn, call, at, others = [] } = loss;
   const why: Because[] = [];
   if (start && start.at[0] !== at[0])

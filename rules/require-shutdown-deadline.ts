@@ -1,15 +1,15 @@
 import { unboundedShutdowns, type Unbounded } from "../src/program/unbounded.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** An ending waits for telemetry without a limit, or with one that means something else. */
-export const requireShutdownDeadline: Rule = {
+export const requireShutdownDeadline: Rule<RunReport> = {
   name: "require-shutdown-deadline",
   level: "warning",
   summary: "An ending waits for telemetry without a limit, so a silent collector keeps it from ending.",
   recommended: true,
   fixable: true,
   check(project, { strict }) {
-    const reports = new Map<object, Report>();
+    const reports = new Map<object, RunReport>();
     for (const run of project.runs())
       for (const found of unboundedShutdowns(run, project, strict))
         if (!reports.has(found.call) && !project.index.isTest(found.fn.module.file))
@@ -18,7 +18,7 @@ export const requireShutdownDeadline: Rule = {
   },
 };
 
-function report(found: Unbounded): Report {
+function report(found: Unbounded): RunReport {
   const { flush, ending, call, fn, at, shape, limit, budget, sequence } = found;
   const name = flush.vendor?.name ?? "the collector";
   const what =

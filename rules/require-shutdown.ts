@@ -1,8 +1,8 @@
 import { missingShutdowns, type Missing } from "../src/program/missing.js";
-import type { Because, Report, Rule } from "../src/program/view.js";
+import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** An SDK is started, and no way in which the program ends closes it. */
-export const requireShutdown: Rule = {
+export const requireShutdown: Rule<RunReport> = {
   name: "require-shutdown",
   level: "warning",
   summary: "Telemetry is started, and no ending of the program closes it.",
@@ -44,7 +44,7 @@ const SHAPES: Record<Missing["shape"], (name: string) => string> = {
     `only signals close it, so what ${name} has buffered is lost when the program ends by itself; shut it down on beforeExit too.`,
 };
 
-function report(missing: Missing): Report {
+function report(missing: Missing): RunReport {
   const { start, vendor, shape, covered, helper } = missing;
   const call = covered?.call ?? start.call;
   const fn = covered?.call ? covered.fn : start.fn;

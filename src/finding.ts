@@ -19,6 +19,8 @@ export interface Reason extends Place {
 /** The one type between find, fix and report; also the public JSON contract, version 1. */
 export interface Finding extends Place {
   rule: string;
+  /** The check of the rule that found it, where the rule is made of several. */
+  check?: string;
   level: Level;
   endLine: number;
   endColumn: number;

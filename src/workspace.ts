@@ -15,6 +15,8 @@ export interface WorkspaceOptions {
   strict?: boolean;
   /** Names of the rules to run; all that the level selects by default. */
   rules?: string[];
+  /** Checks switched on or off, by the name of their rule and their own. */
+  checks?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** In-house SDKs that no analysis can see (`settings.telemetry.sdks`). */
   sdks?: SdkSetting[];
   /** Where scans are cached; `false` for nowhere. */
@@ -114,7 +116,9 @@ export class Workspace {
       )
         continue;
       try {
-        for (const report of rule.check(this.project, how)) found.push([this.finding(report), report]);
+        const checks = this.options.checks?.[rule.name];
+        for (const report of rule.check(this.project, { ...how, ...(checks ? { checks } : {}) }))
+          found.push([this.finding(report), report]);
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.project.problems.push({ kind: "crash", file: ".", message: `${rule.name}: ${message}` });
@@ -151,6 +155,7 @@ export class Workspace {
     const end = this.project.position(file, report.at[1]);
     return {
       rule: report.rule,
+      ...(report.check === undefined ? {} : { check: report.check }),
       level: report.level,
       file,
       ...start,

@@ -6,7 +6,7 @@ import { requireShutdown } from "../rules/require-shutdown.js";
 import { applyEdits } from "../src/cli/apply/edits.js";
 import { faultsOf } from "../src/cli/apply/syntax.js";
 import { Project, telemetrySpecifiers } from "../src/program/project.js";
-import type { Rule } from "../src/program/view.js";
+import type { Rule, RunReport } from "../src/program/view.js";
 import { project as indexOf, type Files } from "./support/program-index-tree.js";
 
 const codemodOf = new Map([
@@ -15,7 +15,7 @@ const codemodOf = new Map([
 ]);
 
 /** Repairs the first report of a small program: the texts that changed. Sees to it that neither rule has anything left to say. */
-function repaired(rule: Rule, files: Files): Record<string, string> | undefined {
+function repaired(rule: Rule<RunReport>, files: Files): Record<string, string> | undefined {
   const index = indexOf(files, { telemetrySpecifiers });
   const project = new Project(index);
   const [report] = rule.check(project, { strict: false });

@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../../src/finding.js";
 import type { CrashLoss } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import { catchInCallbacks } from "./runner-callbacks.js";
 import type { Mended } from "./runner-catch.js";
 import { hearRunner } from "./runner-listen.js";
@@ -11,7 +11,7 @@ import { addHook } from "./web-missing.js";
 import { moveHook } from "./web-order.js";
 
 /** Lets telemetry hear of the failures of a runner; undefined where nothing sound can be offered. */
-export function repairRunner(report: Report, project: Project): Repair | undefined {
+export function repairRunner(report: RunReport, project: Project): Repair | undefined {
   const scene = sceneOf(report, project);
   const way = scene && WAYS[scene.details.shape];
   const mended = scene && way?.repair(scene);

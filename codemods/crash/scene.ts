@@ -4,7 +4,7 @@ import type { CrashLoss } from "../../src/program/details.js";
 import { type Lifespan, lifespanOf } from "../../src/program/lifespan.js";
 import type { Run } from "../../src/program/program.js";
 import type { Project } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { Fn, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { openSource, type Source } from "../edit/source.js";
@@ -23,7 +23,7 @@ export interface Scene {
 }
 
 /** Undefined where the details are of another kind, or no program is known that runs the place. */
-export function sceneOf(report: Report, project: Project): Scene | undefined {
+export function sceneOf(report: RunReport, project: Project): Scene | undefined {
   const { details } = report;
   if (details?.kind !== "crash-loss") return undefined;
   const { vendor } = details;

@@ -1,7 +1,7 @@
 import { prematureClosings } from "../../src/program/premature.js";
 import type { Project } from "../../src/program/project.js";
 import type { Run } from "../../src/program/program.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { Hit, Step } from "../../src/flow/world.js";
 import type { Call, Fn } from "../../src/syntax/ir.js";
 import { canBeSame, handleOf, type Handle } from "./handles.js";
@@ -15,7 +15,7 @@ const CLOSES = /shut|clos|flush|stop|end|dispos|destroy|drain|tear|exit/i;
  * Whether a program has an ending that closes or flushes a handle once the closing at fault is gone: a listener, a hook, a
  * function that it exports for others to call, or the last lines of its main path.
  */
-export function hasEnding(project: Project, report: Report, handle: Handle): boolean {
+export function hasEnding(project: Project, report: RunReport, handle: Handle): boolean {
   for (const run of project.runs()) {
     for (const hit of run.hits) {
       const { call, vendor } = hit;
@@ -27,7 +27,7 @@ export function hasEnding(project: Project, report: Report, handle: Handle): boo
   return report.call !== report.hit.call && calledElsewhere(project, report);
 }
 
-const goesThrough = (hit: Hit, { call }: Report): boolean =>
+const goesThrough = (hit: Hit, { call }: RunReport): boolean =>
   hit.call === call || hit.stack.some((step) => step.call === call);
 
 function isEnding(project: Project, run: Run, hit: Hit): boolean {
@@ -51,7 +51,7 @@ const isOwned = (project: Project, { call, fn }: Step): boolean =>
   call !== undefined && project.values.of(call.callee, fn.module).some((v) => v.v === "owner");
 
 /** Whether the function whose call is at fault is called, or handed on, at another place too. */
-function calledElsewhere(project: Project, { call, module }: Report): boolean {
+function calledElsewhere(project: Project, { call, module }: RunReport): boolean {
   if (!call) return false;
   const closers = new Set<Fn>(
     project.values.of(call.callee, module).flatMap((v) => (v.v === "fn" ? [v.fn] : [])),

@@ -1,6 +1,6 @@
 import type { Project } from "../../src/program/project.js";
 import { returnsOf } from "../../src/program/value-sets.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { CallFacts } from "../../src/knowledge/schema.js";
 import type { Call, Expr, Module } from "../../src/syntax/ir.js";
 import type { Source } from "../edit/source.js";
@@ -16,7 +16,7 @@ export interface Closing {
 }
 
 /** The closing that a report is about, to be done by an ending; undefined when its end cannot be awaited. */
-export function closingOf(source: Source, report: Report, project: Project): Closing | undefined {
+export function closingOf(source: Source, report: RunReport, project: Project): Closing | undefined {
   const { call, hit, module } = report;
   if (!call) return undefined;
   if (call === hit.call) return hit.facts && awaitable(source, call, hit.facts, module);

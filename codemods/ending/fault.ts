@@ -1,7 +1,7 @@
 import { closedPart, closesSharedClient, overBeforeItBegan } from "../../src/program/closings.js";
 import { inListener, prematureClosings, type Premature } from "../../src/program/premature.js";
 import type { Project } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { Call } from "../../src/syntax/ir.js";
 
 /** Which of the rule's sentences a report is. */
@@ -16,7 +16,7 @@ export type Fault =
   | { kind: "shared" };
 
 /** Tells the faults apart that the rule reports, in the order in which it asks. */
-export function faultOf(report: Report, project: Project): Fault | undefined {
+export function faultOf(report: RunReport, project: Project): Fault | undefined {
   const { hit, call } = report;
   if (overBeforeItBegan(hit)) return { kind: "over" };
   const part = inListener(hit) ? undefined : closedPart(hit);

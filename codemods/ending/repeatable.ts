@@ -1,7 +1,7 @@
 import type { Edit } from "../../src/finding.js";
 import type { CallFacts } from "../../src/knowledge/schema.js";
 import type { Project } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, list, nameOf, type Source } from "../edit/source.js";
 import { memberWithRole, type NamedCall } from "./members.js";
@@ -10,7 +10,7 @@ import { memberWithRole, type NamedCall } from "./members.js";
 const FLUSH_MILLIS = 3000;
 
 /** Turns a terminal close into the flush of the same client that may be repeated; undefined when it has none. */
-export function flushInstead(source: Source, report: Report, project: Project): Edit[] | undefined {
+export function flushInstead(source: Source, report: RunReport, project: Project): Edit[] | undefined {
   const { call, hit } = report;
   const flush = call && flushOf(report, project);
   if (!call || !flush || !hit.facts) return undefined;
@@ -30,7 +30,7 @@ export function flushInstead(source: Source, report: Report, project: Project): 
   ].filter((edit) => text.slice(edit.start, edit.end) !== edit.text);
 }
 
-function flushOf({ hit }: Report, project: Project): NamedCall | undefined {
+function flushOf({ hit }: RunReport, project: Project): NamedCall | undefined {
   const { value } = hit;
   if (value?.v === "member") return memberWithRole(project, value.member.cls, "flush");
   if (value?.v !== "sdk" || value.sdk.is !== "call" || value.sdk.name.includes(".")) return undefined;

@@ -1,6 +1,8 @@
+import type { Link } from "../chain/links.js";
+import type { Level } from "../finding.js";
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Call, Fn, Span, Stmt } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import type { Drain, Ending } from "./endings.js";
 import type { Lifespan } from "./lifespan.js";
 
@@ -150,5 +152,28 @@ export interface CrashLoss {
   deaf?: boolean;
 }
 
+/** A link of an interceptor chain that breaks what the chain promises. */
+export interface ChainBreak {
+  kind: "chain-break";
+  /** The check that found it, by which it can be switched; `checks` of the rule says what each means. */
+  check: string;
+  fn: Fn;
+  at: Span;
+  call?: Call;
+  /** The link, where one was recognised. */
+  link?: Link;
+  /** What the message names: a member, a package, a class. */
+  names: readonly string[];
+  /** Other than the level of the rule: a dead branch or an option without effect is a note. */
+  level?: Level;
+  /** Only where it is asked for, though the check is on. */
+  strict?: boolean;
+  /** Other places that explain it, for `why`. */
+  others?: { fn: Fn; at: Span; message: string }[];
+  /** The expressions that the repair starts from, in the order that the check documents. */
+  parts?: readonly Expr[];
+}
+
 /** What a rule found out beyond the place, for its repair. */
-export type Details = MissingShutdown | FloatingFlush | CompetingShutdown | UnboundedShutdown | CrashLoss;
+export type Details =
+  MissingShutdown | FloatingFlush | CompetingShutdown | UnboundedShutdown | CrashLoss | ChainBreak;

@@ -56,6 +56,10 @@ const decoratorName = (d: Node): string[] => {
   return callee.type === "Identifier" ? [callee.name as string] : [];
 };
 
+/** `[kDispatch]`: nobody who looks for a name written out finds it by mistake. */
+const computedName = (key: Node): string | undefined =>
+  key.type === "Identifier" ? `[${key.name as string}]` : undefined;
+
 function lowerMember(context: Context, cls: Cls, m: Node): void {
   const at = spanOf(m);
   if (m.type === "StaticBlock") {
@@ -65,7 +69,7 @@ function lowerMember(context: Context, cls: Cls, m: Node): void {
     fn.body = lowerBody(new Context(context.module, fn, scope), m.body as Node[]);
     return;
   }
-  const name = m.key ? propertyName(m, m.key as Node) : undefined;
+  const name = m.key ? (propertyName(m, m.key as Node) ?? computedName(m.key as Node)) : undefined;
   const value = m.value as Node | null | undefined;
   if (name === undefined) return;
   if (m.type === "MethodDefinition") {

@@ -1,5 +1,5 @@
 import type { Binding, Cls, Expr, Fn, Prop, Span, Stmt } from "./ir.js";
-import { Context, lowerType, newFn } from "./lower.js";
+import { Context, lowerType, newFn, typeName } from "./lower.js";
 import type { Node } from "./parse.js";
 import { declareBlock, declareVars, patternNames, Scope } from "./scope.js";
 import { lowerClass, memberOf } from "./classes.js";
@@ -18,10 +18,22 @@ const TRANSPARENT = new Set([
   "ParenthesizedExpression",
 ]);
 
+const CASTS = new Set(["TSAsExpression", "TSTypeAssertion"]);
+
+function noteCast(context: Context, node: Node, e: Expr): void {
+  const type = node.typeAnnotation as Node;
+  const { fn, module } = context;
+  module.casts.push({ e, to: typeName(type), types: lowerType(context, type), fn, at: spanOf(node) });
+}
+
 /** @param name the name a function or class expression gets from where it is put */
 export function lowerExpr(context: Context, node: Node, name?: string): Expr {
   const at = spanOf(node);
-  if (TRANSPARENT.has(node.type)) return lowerExpr(context, node.expression as Node, name);
+  if (TRANSPARENT.has(node.type)) {
+    const e = lowerExpr(context, node.expression as Node, name);
+    if (CASTS.has(node.type)) noteCast(context, node, e);
+    return e;
+  }
   switch (node.type) {
     case "Identifier":
       return node.name === "undefined" && !context.scope.lookup("undefined")
@@ -308,6 +320,7 @@ function lowerParam(context: Context, p: Node, index: number, defaults: Stmt[]):
   }
   const types = lowerType(context, pattern.typeAnnotation);
   fn.paramTypes[index] = types;
+  if (pattern.type === "RestElement") fn.rest = true;
   const bindings: Binding[] = [];
   for (const n of patternNames(pattern)) {
     const binding = scope.declare(n.name as string, "param", spanOf(n));

@@ -106,6 +106,8 @@ export interface Fn {
   async: boolean;
   generator: boolean;
   params: Binding[][];
+  /** The last parameter takes all that is left. */
+  rest: boolean;
   paramTypes: TypeRef[][];
   body: Stmt[];
   /** An arrow with an expression for a body. */
@@ -119,6 +121,7 @@ export interface Fn {
 }
 
 export interface Member {
+  /** As written; `[key]` when it is computed from a name. */
   name: string;
   isStatic: boolean;
   fn: Fn | undefined;
@@ -142,12 +145,23 @@ export interface Cls {
 
 export type Export = { kind: "value"; e: Expr } | { kind: "from"; specifier: string; name: string };
 
+/** `e as T`, `<T>e`: nothing happens at run time, and the reader is told of another type. */
+export interface Cast {
+  e: Expr;
+  /** The outermost name of the type (`APIPromise`, `Promise`, `any`); undefined for one without a name. */
+  to: string | undefined;
+  types: TypeRef[];
+  fn: Fn;
+  at: Span;
+}
+
 export interface Module {
   file: string;
   top: Fn;
   fns: Fn[];
   classes: Cls[];
   calls: { call: Call; fn: Fn }[];
+  casts: Cast[];
   /** The names of the top level. */
   bindings: Binding[];
   exports: Map<string, Export>;

@@ -36,6 +36,7 @@ export function newFn(module: Module, fields: Partial<Fn> & { at: Span }): Fn {
     async: false,
     generator: false,
     params: [],
+    rest: false,
     paramTypes: [],
     body: [],
     concise: false,
@@ -67,6 +68,7 @@ export function lower(file: string, text: string): LoweredFile {
     fns: [],
     classes: [],
     calls: [],
+    casts: [],
     bindings: [],
     exports: new Map(),
     reexports: [],
@@ -83,6 +85,24 @@ export function lower(file: string, text: string): LoweredFile {
   module.bindings = [...scope.names.values()];
   top.body = lowerBody(new Context(module, top, scope), body);
   return { module, comments };
+}
+
+/** The outermost name of a type annotation. */
+export function typeName(annotation: Node): string | undefined {
+  switch (annotation.type) {
+    case "TSTypeReference":
+      return qualifiedPath(annotation.typeName as Node).at(-1);
+    case "TSParenthesizedType":
+      return typeName(annotation.typeAnnotation as Node);
+    case "TSAnyKeyword":
+      return "any";
+    case "TSUnknownKeyword":
+      return "unknown";
+    case "TSNeverKeyword":
+      return "never";
+    default:
+      return undefined;
+  }
 }
 
 /** The named types of an annotation; `undefined`, `null` and promises are taken off. */

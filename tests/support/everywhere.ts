@@ -6,7 +6,7 @@ import type { FloatingFlush } from "../../src/program/details.js";
 import { endingsOf } from "../../src/program/endings.js";
 import { openProject } from "../../src/program/index/project.js";
 import { Project, telemetrySpecifiers } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import { loadCases } from "./fixtures.js";
 
 const programs = loadCases()
@@ -29,7 +29,7 @@ export function everywhere(shape: FloatingFlush["shape"]): { count: number; faul
           shape === "exit-listener" && ending?.call
             ? { call: ending.call, fn: ending.fn }
             : { call: hit.call, fn: hit.fn };
-        const report: Report = {
+        const report: RunReport = {
           rule: "no-floating-flush",
           level: "error",
           module: fn.module,

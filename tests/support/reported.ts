@@ -11,7 +11,7 @@ import type { FloatingFlush, UnboundedShutdown } from "../../src/program/details
 import { endingsOf, type Ending } from "../../src/program/endings.js";
 import { openProject } from "../../src/program/index/project.js";
 import { Project, telemetrySpecifiers } from "../../src/program/project.js";
-import type { Report } from "../../src/program/view.js";
+import type { RunReport } from "../../src/program/view.js";
 import type { Call, Fn, Module } from "../../src/syntax/ir.js";
 
 type Shaped = FloatingFlush | UnboundedShutdown;
@@ -71,7 +71,7 @@ export function made(reported: Reported): Made {
     flush: hit,
     ending: reported.ending === undefined ? undefined : endingOf(project, module, reported.ending),
   } as Shaped;
-  const report: Report = {
+  const report: RunReport = {
     rule: reported.kind,
     level: "error",
     module,

@@ -7,11 +7,11 @@ import type { IsTelemetry } from "./scan.js";
 import type { FileScan, ImportKind } from "./types.js";
 
 /** Changes whenever the scan says something else about the same text. */
-const version = 4;
+const version = 5;
 
 const kinds: readonly ImportKind[] = ["static", "dynamic", "require", "reexport", "type"];
 
-/** Modification time, size, flags (1 exits, 2 generated, 4 endings, 8 telemetry), pairs of kind and specifier number, workers. */
+/** Modification time, size, flags (1 exits, 2 generated, 4 endings, 8 telemetry, 16 links), pairs of kind and specifier number, workers. */
 type Row = [number, number, number, number[], string[]];
 
 interface Stored {
@@ -87,6 +87,7 @@ export class ScanCache {
       exits: (row[2] & 1) !== 0,
       generated: (row[2] & 2) !== 0,
       endings: (row[2] & 4) !== 0,
+      links: (row[2] & 16) !== 0,
     };
   }
 
@@ -102,7 +103,11 @@ export class ScanCache {
     this.rows.set(file, [
       mtimeMs,
       size,
-      (scan.exits ? 1 : 0) | (scan.generated ? 2 : 0) | (scan.endings ? 4 : 0) | (scan.telemetry ? 8 : 0),
+      (scan.exits ? 1 : 0) |
+        (scan.generated ? 2 : 0) |
+        (scan.endings ? 4 : 0) |
+        (scan.telemetry ? 8 : 0) |
+        (scan.links ? 16 : 0),
       pairs,
       scan.workers,
     ]);

@@ -1,4 +1,5 @@
 /** Finds imports and telling tokens in the text of a file, without parsing it. */
+import { anyLinkWord } from "../../knowledge/link-words.js";
 import type { FileScan, ImportKind, ImportRef } from "./types.js";
 import { starterWords, workersIn } from "./worker-refs.js";
 
@@ -242,6 +243,7 @@ export function scanText(text: string, latin: boolean, isTelemetry: IsTelemetry)
       imports.some(({ specifier }) => isTelemetry(specifier)) || namesInLazyImports(text, isTelemetry),
     exits: tells && hasExit(text),
     endings: tells && endingToken.test(text),
+    links: anyLinkWord.test(text),
     generated: isGenerated(text),
   };
 }
@@ -252,6 +254,7 @@ export const emptyScan: FileScan = {
   telemetry: false,
   exits: false,
   endings: false,
+  links: false,
   generated: false,
 };
 

@@ -25,6 +25,8 @@ export interface FileScan {
   exits: boolean;
   /** The text has a token that may say what happens when the process ends. */
   endings: boolean;
+  /** The text has a word without which there is no link of an interceptor chain in it. */
+  links: boolean;
   /** Says of itself that it is generated, or looks minified. */
   generated: boolean;
 }

@@ -1,0 +1,3 @@
+import type { ChainRepair } from "./repair.js";
+
+export const repairBothLists: ChainRepair = () => undefined;

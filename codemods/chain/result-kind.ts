@@ -1,0 +1,3 @@
+import type { ChainRepair } from "./repair.js";
+
+export const repairResultKind: ChainRepair = () => undefined;

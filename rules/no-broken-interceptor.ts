@@ -1,0 +1,31 @@
+import { ruleOfChecks } from "../src/chain/check.js";
+import { droppedResult } from "../src/chain/dropped-result.js";
+import { earlyPath } from "../src/chain/early-path.js";
+import { lifecycle } from "../src/chain/lifecycle.js";
+import { lostArguments } from "../src/chain/lost-arguments.js";
+import { nextNotAwaited } from "../src/chain/next-not-awaited.js";
+import { nextNotCalled } from "../src/chain/next-not-called.js";
+import { notForwarded } from "../src/chain/not-forwarded.js";
+import { resultKind } from "../src/chain/result-kind.js";
+import { tapEndsSpan } from "../src/chain/tap-ends-span.js";
+
+/** A link of a chain does not forward a call, a result or the lifecycle of what it wraps. */
+export const noBrokenInterceptor = ruleOfChecks(
+  {
+    name: "no-broken-interceptor",
+    level: "error",
+    summary: "A link of a chain does not forward a call, a result or the lifecycle of what it wraps.",
+    recommended: true,
+  },
+  [
+    droppedResult,
+    earlyPath,
+    lostArguments,
+    nextNotCalled,
+    nextNotAwaited,
+    tapEndsSpan,
+    notForwarded,
+    lifecycle,
+    resultKind,
+  ],
+);

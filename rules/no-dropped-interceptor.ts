@@ -1,0 +1,18 @@
+import { ruleOfChecks } from "../src/chain/check.js";
+import { bothLists } from "../src/chain/both-lists.js";
+import { callLevel } from "../src/chain/call-level.js";
+import { ignoredExporter } from "../src/chain/ignored-exporter.js";
+import { lostList } from "../src/chain/lost-list.js";
+import { order } from "../src/chain/order.js";
+import { slot } from "../src/chain/slot.js";
+
+/** A set-up replaces a chain where it should extend it, or orders it so that a link sees nothing. */
+export const noDroppedInterceptor = ruleOfChecks(
+  {
+    name: "no-dropped-interceptor",
+    level: "error",
+    summary: "A set-up replaces a chain where it should extend it, or orders it so that a link sees nothing.",
+    recommended: true,
+  },
+  [ignoredExporter, callLevel, bothLists, slot, lostList, order],
+);

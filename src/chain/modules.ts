@@ -1,0 +1,17 @@
+import { says } from "../program/says.js";
+import type { Project } from "../program/project.js";
+import type { Module } from "../syntax/ir.js";
+
+/**
+ * The modules of a project whose text has the words; tests, their doubles and generated files left out.
+ * @param words one of the patterns of `linkWords`, or one that is kept in a constant and says no more than one of them
+ */
+export function modulesSaying(words: RegExp, project: Project): Module[] {
+  const { index } = project;
+  return index.sources.flatMap((file) => {
+    const scan = index.scan(file);
+    if (!scan.links || scan.generated || index.isTest(file) || !says(file, words, project)) return [];
+    const module = project.module(file);
+    return module ? [module] : [];
+  });
+}

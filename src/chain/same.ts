@@ -1,0 +1,19 @@
+import type { Binding, Expr } from "../syntax/ir.js";
+
+/** Whether two expressions name the same variable or the same member of it, as far as they are written out. */
+export function isSame(a: Expr, b: Expr): boolean {
+  if (a.k === "id") return b.k === "id" && a.name === b.name && a.bind === b.bind;
+  if (a.k === "this" || a.k === "super") return a.k === b.k;
+  return a.k === "mem" && b.k === "mem" && a.p !== undefined && a.p === b.p && isSame(a.o, b.o);
+}
+
+/** Whether an expression reads this variable and nothing else. */
+export const isRead = (e: Expr, bind: Binding): boolean => e.k === "id" && e.bind === bind;
+
+/** What a variable is, through other names of it: the last expression that is no name of a constant with one value. */
+export function originOf(e: Expr, depth = 0): Expr {
+  const bind = e.k === "id" ? e.bind : undefined;
+  const [value] = bind?.values ?? [];
+  if (!bind || !value || bind.values.length !== 1 || bind.kind !== "var" || depth > 8) return e;
+  return originOf(value, depth + 1);
+}
