@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, parseObject } from "./program/index/json.js";
 import { decodeText, loadBytes } from "./program/index/texts.js";
+import { readChecks, type CheckSettings } from "./read-checks.js";
 import { readSdks } from "./read-sdks.js";
 import type { SdkSetting } from "./settings.js";
 
@@ -10,6 +11,7 @@ const block = "telemetry-fix";
 /** What a project says about itself in the block `telemetry-fix` of its manifest. */
 export interface PackageSettings {
   sdks: SdkSetting[];
+  checks: CheckSettings;
 }
 
 /**
@@ -20,13 +22,13 @@ export interface PackageSettings {
  */
 export function packageSettings(root: string): PackageSettings {
   const said = manifestOf(join(root, "package.json"))?.[block];
-  if (said === undefined) return { sdks: [] };
+  if (said === undefined) return { sdks: [], checks: {} };
   const where = `"${block}" in package.json`;
   if (!isObject(said)) throw new TypeError(`${where} must be an object`);
-  const { sdks = [], ...others } = said;
+  const { sdks = [], checks = {}, ...others } = said;
   const [other] = Object.keys(others);
-  if (other !== undefined) throw new TypeError(`${where}: ${other} is not known; it takes sdks`);
-  return { sdks: readSdks(sdks, `${where}: sdks`) };
+  if (other !== undefined) throw new TypeError(`${where}: ${other} is not known; it takes sdks and checks`);
+  return { sdks: readSdks(sdks, `${where}: sdks`), checks: readChecks(checks, `${where}: checks`) };
 }
 
 function manifestOf(file: string): Record<string, unknown> | undefined {

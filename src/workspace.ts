@@ -7,6 +7,7 @@ import { openProject } from "./program/index/project.js";
 import type { ProjectIndex } from "./program/index/types.js";
 import type { Report } from "./program/view.js";
 import type { Fn, Span } from "./syntax/ir.js";
+import type { CheckSettings } from "./read-checks.js";
 import { type SdkSetting, vendorsOf } from "./settings.js";
 
 export interface WorkspaceOptions {
@@ -16,7 +17,7 @@ export interface WorkspaceOptions {
   /** Names of the rules to run; all that the level selects by default. */
   rules?: string[];
   /** Checks switched on or off, by the name of their rule and their own. */
-  checks?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  checks?: CheckSettings;
   /** In-house SDKs that no analysis can see (`settings.telemetry.sdks`). */
   sdks?: SdkSetting[];
   /** Where scans are cached; `false` for nowhere. */

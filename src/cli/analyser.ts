@@ -1,4 +1,5 @@
 import type { Analysis, Finding, Repair } from "../finding.js";
+import type { CheckSettings } from "../read-checks.js";
 import type { SdkSetting } from "../settings.js";
 
 /** What the command line asks of the analysis of one tree; the workspace of the library gives it. */
@@ -14,6 +15,8 @@ export interface AnalyserOptions {
   strict?: boolean;
   /** In-house SDKs that no analysis can see. */
   sdks?: SdkSetting[];
+  /** Checks switched on or off, by the name of their rule and their own. */
+  checks?: CheckSettings;
   onProgress?: (done: number, total: number) => void;
 }
 

@@ -35,9 +35,9 @@ export async function survey(host: Host, paths: readonly string[], strict: boole
   const root = realpathSync(host.cwd);
   const selection = selectionOf(root, paths);
   const bulk = readBulk(root);
-  const { sdks } = readSettings(root);
+  const { sdks, checks } = readSettings(root);
   const progress = new Progress(host.stderr);
-  const reopen = () => host.openAnalyser({ root, strict, sdks, onProgress: progress.step });
+  const reopen = () => host.openAnalyser({ root, strict, sdks, checks, onProgress: progress.step });
   try {
     const analyser = await reopen();
     const analysis = analyser.analyse();

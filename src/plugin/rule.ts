@@ -4,13 +4,21 @@ import { prevailingLineEnd, withLineEnds } from "../line-ends.js";
 import { packageVersion } from "../package-root.js";
 import type { Rule } from "../program/view.js";
 import { readSettings } from "./settings.js";
-import { findingsOf, type LintedFindings } from "./workspaces.js";
+import { findingsOf, type LintLevel, type LintedFindings } from "./workspaces.js";
 
-/** Findings per parsed file, so that the rules of one file pay once. The key in the inner map is `strict`. */
-const known = new WeakMap<object, Map<boolean, LintedFindings | undefined>>();
+/** Findings per parsed file, so that the rules of one file pay once. The key in the inner map is what was asked for. */
+const known = new WeakMap<object, Map<string, LintedFindings | undefined>>();
+
+type ListedRule = Pick<Rule, "name" | "summary" | "recommended" | "checks">;
+
+interface Options {
+  strict?: boolean;
+  checks?: Record<string, boolean>;
+}
 
 /** The ESLint rule that reports the findings of one of our rules. */
-export function eslintRule(rule: Pick<Rule, "name" | "summary" | "recommended">): EslintRule.RuleModule {
+export function eslintRule(rule: ListedRule): EslintRule.RuleModule {
+  const { checks = [] } = rule;
   return {
     meta: {
       type: "problem",
@@ -21,12 +29,18 @@ export function eslintRule(rule: Pick<Rule, "name" | "summary" | "recommended">)
       },
       languages: ["js/js"],
       hasSuggestions: true,
-      messages: { finding: "{{message}}", repair: "{{title}}" },
+      messages: {
+        ...(checks.length > 0
+          ? Object.fromEntries(checks.map(({ id }) => [id, "{{message}}"]))
+          : { finding: "{{message}}" }),
+        repair: "{{title}}",
+      },
       schema: [
         {
           type: "object",
           properties: {
             strict: { type: "boolean", description: "Asks for every live handle instead of one." },
+            ...(checks.length > 0 ? { checks: switchesOf(checks) } : {}),
           },
           additionalProperties: false,
         },
@@ -35,8 +49,8 @@ export function eslintRule(rule: Pick<Rule, "name" | "summary" | "recommended">)
     },
     create: (context) => ({
       Program() {
-        const options = context.options[0] as { strict?: boolean } | undefined;
-        const linted = lintedFindings(context, options?.strict ?? false);
+        const { strict = false, checks: switched } = (context.options[0] ?? {}) as Options;
+        const linted = lintedFindings(context, { strict, checks: switched ? { [rule.name]: switched } : {} });
         for (const finding of linted?.findings ?? []) {
           if (linted && finding.rule === rule.name) report(context, linted, finding);
         }
@@ -45,16 +59,27 @@ export function eslintRule(rule: Pick<Rule, "name" | "summary" | "recommended">)
   };
 }
 
-function lintedFindings(context: EslintRule.RuleContext, strict: boolean): LintedFindings | undefined {
+/** One switch for each check of a rule. */
+const switchesOf = (checks: NonNullable<Rule["checks"]>) => ({
+  type: "object" as const,
+  description: "Switches the checks of the rule on or off one by one.",
+  properties: Object.fromEntries(
+    checks.map(({ id, summary }) => [id, { type: "boolean" as const, description: summary }]),
+  ),
+  additionalProperties: false,
+});
+
+function lintedFindings(context: EslintRule.RuleContext, level: LintLevel): LintedFindings | undefined {
   const { sourceCode } = context;
   let results = known.get(sourceCode);
   if (!results) known.set(sourceCode, (results = new Map()));
-  if (!results.has(strict)) {
+  const key = JSON.stringify(level);
+  if (!results.has(key)) {
     const { filename, physicalFilename, cwd } = context;
     const linted = { filename, physicalFilename, cwd, text: sourceCode.text };
-    results.set(strict, findingsOf(linted, readSettings(context.settings), strict));
+    results.set(key, findingsOf(linted, readSettings(context.settings), level));
   }
-  return results.get(strict);
+  return results.get(key);
 }
 
 function report(context: EslintRule.RuleContext, linted: LintedFindings, finding: Finding): void {
@@ -65,7 +90,7 @@ function report(context: EslintRule.RuleContext, linted: LintedFindings, finding
       start: { line: finding.line, column: finding.column - 1 },
       end: { line: finding.endLine, column: finding.endColumn - 1 },
     },
-    messageId: "finding",
+    messageId: finding.check ?? "finding",
     data: { message: finding.message },
     suggest: repair && isLocal ? [suggestion(repair, context.sourceCode.text)] : [],
   });

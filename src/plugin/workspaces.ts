@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { Finding, Repair } from "../finding.js";
-import { packageSettings } from "../package-settings.js";
-import type { SdkSetting } from "../settings.js";
+import { packageSettings, type PackageSettings } from "../package-settings.js";
+import type { CheckSettings } from "../read-checks.js";
 import { Workspace, type WorkspaceOptions } from "../workspace.js";
 import { projectRootOf } from "./root.js";
 import type { TelemetrySettings } from "./settings.js";
@@ -14,6 +14,13 @@ export interface LintedFile {
   physicalFilename: string;
   cwd: string;
   text: string;
+}
+
+/** How much is asked for. */
+export interface LintLevel {
+  strict: boolean;
+  /** Of the rule that asks. */
+  checks: CheckSettings;
 }
 
 /** The findings of one linted file, with their repairs. */
@@ -43,7 +50,7 @@ const shared = new Map<string, Opened>();
 export function findingsOf(
   linted: LintedFile,
   settings: TelemetrySettings,
-  strict: boolean,
+  level: LintLevel,
 ): LintedFindings | undefined {
   const isOnDisk = isAbsolute(linted.filename) && linted.filename === linted.physicalFilename;
   const path = isOnDisk ? linted.filename : virtualPath(linted);
@@ -54,24 +61,37 @@ export function findingsOf(
   const file = relative(root, path).split(sep).join("/");
   if (file === ".." || file.startsWith("../") || isAbsolute(file)) return undefined;
 
-  const options: WorkspaceOptions = { root, strict, sdks: sdksOf(root, settings.sdks) };
+  const { sdks, checks } = described(root);
+  const options: WorkspaceOptions = {
+    root,
+    strict: level.strict,
+    sdks: [...sdks.filter(({ module }) => settings.sdks.every((s) => s.module !== module)), ...settings.sdks],
+    checks: mergeChecks(checks, level.checks),
+  };
   const workspace = settings.project && isOnDisk ? ofProject(options) : ofFile({ ...options, only: [file] });
   const findings = timed(workspace, () => workspace.analyseFile(file, linted.text));
   return { file, findings, repair: (finding) => workspace.repair(finding) };
 }
 
-const described = new Map<string, { sdks: SdkSetting[]; due: number }>();
+const manifests = new Map<string, { settings: PackageSettings; due: number }>();
 
-/** What the manifest of the root describes, and what the linter's settings describe; of one module, only the latter. */
-function sdksOf(root: string, fromLinter: SdkSetting[]): SdkSetting[] {
+/** What the manifest of the root says; what the linter's own settings say of the same SDK or check wins. */
+function described(root: string): PackageSettings {
   const now = performance.now();
-  let known = described.get(root);
+  let known = manifests.get(root);
   if (!known || now >= known.due) {
-    known = { ...packageSettings(root), due: now + refreshMs };
-    described.set(root, known);
+    known = { settings: packageSettings(root), due: now + refreshMs };
+    manifests.set(root, known);
   }
-  return [...known.sdks.filter(({ module }) => fromLinter.every((s) => s.module !== module)), ...fromLinter];
+  return known.settings;
 }
+
+const mergeChecks = (fromManifest: CheckSettings, fromLinter: CheckSettings): CheckSettings => ({
+  ...fromManifest,
+  ...Object.fromEntries(
+    Object.entries(fromLinter).map(([rule, checks]) => [rule, { ...fromManifest[rule], ...checks }]),
+  ),
+});
 
 /** A block of a document, or text without a name, gets a name that no other file has. */
 function virtualPath({ filename, physicalFilename, cwd }: LintedFile): string {
@@ -85,7 +105,7 @@ function folderOf(path: string, cwd: string): string {
 }
 
 function ofProject(options: WorkspaceOptions): Workspace {
-  const key = JSON.stringify([options.root, options.strict, options.sdks]);
+  const key = JSON.stringify([options.root, options.strict, options.sdks, options.checks]);
   const now = performance.now();
   let opened = shared.get(key);
   if (!opened) {

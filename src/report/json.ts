@@ -6,6 +6,7 @@ export const json: Format = (report) => {
     version: 1,
     findings: report.findings.map((finding) => ({
       rule: finding.rule,
+      ...(finding.check === undefined ? {} : { check: finding.check }),
       level: finding.level,
       file: finding.file,
       line: finding.line,
