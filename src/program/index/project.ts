@@ -74,7 +74,7 @@ class Project implements ProjectIndex {
   private get manifests(): Manifests {
     this.manifestsNow ??= new Manifests(
       this.root,
-      [...this.tree.manifests, ...this.tree.scripts],
+      [...this.tree.manifests, ...this.tree.scripts, ...this.tree.documents],
       this.overlays,
       (problem) => this.tell(problem),
     );
@@ -93,6 +93,10 @@ class Project implements ProjectIndex {
       this.resolver,
     );
     return this.graphNow;
+  }
+
+  get manifestFiles(): readonly string[] {
+    return this.manifests.files;
   }
 
   has(file: string): boolean {
@@ -216,6 +220,7 @@ class Project implements ProjectIndex {
     if (
       !sameList(before.sources, this.tree.sources) ||
       !sameList(before.manifests, this.tree.manifests) ||
+      !sameList(before.documents, this.tree.documents) ||
       this.manifestsNow?.changed() === true
     ) {
       this.forgetStructure();

@@ -95,6 +95,8 @@ export interface ProjectIndex {
   /** Relative to the root, forward slashes, sorted; ts tsx mts cts js jsx mjs cjs, never `.d.ts`. */
   readonly sources: readonly string[];
   readonly problems: readonly Problem[];
+  /** package.json and its like, Dockerfiles, compose files, shell scripts and YAML, by their names; none of it has been read for that. */
+  readonly manifestFiles: readonly string[];
   /** Whether the path is one of `sources`. */
   has(file: string): boolean;
   /** Text without byte order mark; undefined when unreadable, binary or over 2 MB (recorded once in `problems`). */

@@ -10,6 +10,8 @@ export interface Tree {
   sources: string[];
   manifests: string[];
   scripts: string[];
+  /** YAML that is none of the manifests above: Kubernetes, Helm, Kustomize and whatever else is written in it. */
+  documents: string[];
   /** Symbolic links, none of which was followed. */
   links: number;
   problems: Problem[];
@@ -20,6 +22,9 @@ const skippedFolders = new Set(["node_modules", "vendor", "bower_components", "j
 const manifest =
   /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|vercel\.json|netlify\.toml|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
 
+/** Lock files are YAML too, and long. */
+const document = /(?<!lock)\.ya?ml$/;
+
 /** A program without an extension: `bin/www`. */
 const binScript = /(?:^|\/)bin\/[\w-]+$/;
 
@@ -27,7 +32,7 @@ const binScript = /(?:^|\/)bin\/[\w-]+$/;
 const deepest = 100;
 
 class Walk {
-  readonly tree: Tree = { sources: [], manifests: [], scripts: [], links: 0, problems: [] };
+  readonly tree: Tree = { sources: [], manifests: [], scripts: [], documents: [], links: 0, problems: [] };
 
   constructor(
     private readonly root: string,
@@ -80,7 +85,9 @@ class Walk {
         ? this.tree.manifests
         : name.endsWith(".sh") || binScript.test(file)
           ? this.tree.scripts
-          : undefined;
+          : document.test(name)
+            ? this.tree.documents
+            : undefined;
     if (list === undefined) return;
     if (list !== this.tree.manifests && !this.wanted(file, false)) return;
     if (chain.length > 0 && isIgnored(chain, file, false)) return;
@@ -127,5 +134,6 @@ export function walkProject(root: string, only?: readonly string[]): Tree {
   walk.tree.sources.sort();
   walk.tree.manifests.sort();
   walk.tree.scripts.sort();
+  walk.tree.documents.sort();
   return walk.tree;
 }
