@@ -1,10 +1,117 @@
+import { linkWords } from "../knowledge/link-words.js";
+import { sdkProviderMembers, type ProviderMember } from "../knowledge/provider-members.js";
+import type { ChainBreak } from "../program/details.js";
+import type { Project } from "../program/project.js";
+import type { Module } from "../syntax/ir.js";
 import type { Check } from "./check.js";
+import { modulesSaying } from "./modules.js";
+import { proxyUsesIn, type ProxyUse } from "./global-proxy-uses.js";
+import { isWithin } from "./links.js";
+import { expressionsIn } from "./walk.js";
 
-/** The global tracer provider is a proxy that has no member of the SDK's provider. */
+/**
+ * The global tracer provider is a proxy that has no member of the SDK's provider. `names`: the member or class, and the kind of the
+ * use. `parts`: the proxy as it is used, then the call that it comes from.
+ */
 export const globalProvider: Check = {
   id: "global-provider",
   summary: "The global tracer provider is a proxy that has no member of the SDK's provider.",
   strict: false,
-  find: () => [],
-  message: () => "",
+  find,
+  message: ({ names: [name = "", kind = "call"], call }) => {
+    const what =
+      call === undefined
+        ? "The provider that an instrumentation is given is the API's `ProxyTracerProvider`"
+        : "`trace.getTracerProvider()` always gives a `ProxyTracerProvider`";
+    if (kind === "class")
+      return `${what}, which is no \`${name}\`: this test never holds, whatever was registered. ${ADVICE}`;
+    const member = sdkProviderMembers[name] ?? "read";
+    return `${what}, which has no \`${name}\`: ${CONSEQUENCE[kind as Exclude<ProxyUse["kind"], "class">](member)}. ${ADVICE}`;
+  },
 };
+
+const ADVICE = "Keep the provider that the program created, or ask the proxy for it with `getDelegate()`.";
+
+const LOST: Readonly<Record<ProviderMember, string>> = {
+  flush: "no span is flushed",
+  close: "no span is flushed and nothing is closed",
+  attach: "the span processor gets no span",
+  start: "nothing is registered",
+  read: "what is read from it is missing",
+};
+
+const CONSEQUENCE = {
+  call: (member: ProviderMember) => `the call throws and ${LOST[member]}`,
+  skip: (member: ProviderMember) => `the call is skipped and ${LOST[member]}`,
+  test: (member: ProviderMember) =>
+    member === "read" ? `it is undefined, so ${LOST[member]}` : `it is never there, so ${LOST[member]}`,
+} as const;
+
+/** One finding for each place that a proxy comes from, at its first use. */
+function find(project: Project): ChainBreak[] {
+  const byOrigin = new Map<string, ProxyUse[]>();
+  for (const module of modulesWithProxies(project)) {
+    for (const use of proxyUsesIn(module, project)) {
+      const [origin] = use.origins;
+      if (!origin) continue;
+      const key = `${origin.fn.module.file}:${String(origin.at[0])}`;
+      const known = byOrigin.get(key);
+      if (known) known.push(use);
+      else byOrigin.set(key, [use]);
+    }
+  }
+  return [...byOrigin.values()].flatMap((uses) => broken(uses, project) ?? []);
+}
+
+/** The modules that ask for the global provider, and those that import something from them. */
+function modulesWithProxies(project: Project): Module[] {
+  const asking = modulesSaying(linkWords.provider, project);
+  const files = new Set(asking.map((module) => module.file));
+  for (const { file, exports, reexports } of asking) {
+    if (exports.size === 0 && reexports.length === 0) continue;
+    for (const importer of project.index.importers(file))
+      if (!project.index.isTest(importer) && !project.index.scan(importer).generated) files.add(importer);
+  }
+  return [...files].sort().flatMap((file) => project.module(file) ?? []);
+}
+
+function broken(uses: ProxyUse[], project: Project): ChainBreak | undefined {
+  const inOrder = uses.toSorted((a, b) =>
+    a.fn.module.file === b.fn.module.file ? a.at[0] - b.at[0] : a.fn.module.file < b.fn.module.file ? -1 : 1,
+  );
+  const [first, ...others] = inOrder;
+  const origin = first?.origins[0];
+  if (!first || !origin) return undefined;
+  const isDead = first.kind !== "call" && inOrder.every((use) => hasAnother(use, project));
+  return {
+    kind: "chain-break",
+    check: "global-provider",
+    fn: first.fn,
+    at: first.at,
+    names: [first.name, first.kind],
+    ...(origin.call && { call: origin.call }),
+    ...(isDead && { level: "note" as const }),
+    parts: [first.proxy, ...(origin.call ? [origin.call] : [])],
+    others: [
+      ...(origin.call && origin.at[0] !== first.at[0]
+        ? [{ fn: origin.fn, at: origin.at, message: "the proxy is asked for here" }]
+        : []),
+      ...others
+        .filter((use) => use.kind === "call" || use.fn !== first.fn)
+        .map((use) => ({ fn: use.fn, at: use.at, message: `\`${use.name}\` is used here as well` })),
+    ],
+  };
+}
+
+/** Whether the function around a use flushes or closes a provider of its own as well: then only a branch is dead. */
+function hasAnother(use: ProxyUse, project: Project): boolean {
+  const member = sdkProviderMembers[use.name];
+  if (use.kind !== "class" && member !== "flush" && member !== "close") return false;
+  const { module } = use.fn;
+  return expressionsIn(module).some(({ e, fn }) => {
+    if (e.k !== "call" || e.callee.k !== "mem" || !isWithin(fn, use.fn)) return false;
+    return project.values
+      .of(e.callee, module)
+      .some((v) => v.v === "member" && (v.member.facts.role === "flush" || v.member.facts.role === "close"));
+  });
+}
