@@ -47,10 +47,9 @@ export const putsOf = (module: Module): Put[] =>
     e.k === "set" && e.to.k === "mem" ? [{ to: e.to, e: e.e, op: e.op, fn, at: e.at }] : [],
   );
 
-/** Every variable to which a module assigns something by its plain name, with its declaration. */
+/** Every variable that a module reads or writes by its plain name. */
 export function variablesOf(module: Module): Binding[] {
   const found = new Set<Binding>();
-  for (const { e } of expressionsIn(module))
-    if (e.k === "set" && e.to.k === "id" && e.to.bind) found.add(e.to.bind);
+  for (const { e } of expressionsIn(module)) if (e.k === "id" && e.bind) found.add(e.bind);
   return [...found];
 }

@@ -1,0 +1,137 @@
+import type { Project } from "../program/project.js";
+import { returnsOf } from "../program/value-sets.js";
+import type { Binding, Call, Expr, Fn, Module } from "../syntax/ir.js";
+import { originOf } from "./same.js";
+
+/** Names of names that are followed; more are a circle. */
+const MAX_NAMES = 6;
+
+/** A variable, or a constant that is another name of it, maybe bound to an object. */
+export const readsOf =
+  (bind: Binding, depth = 0) =>
+  (e: Expr): boolean => {
+    const read = unbound(e);
+    if (read.k === "id" && read.bind === bind) return true;
+    const origin = originOf(read);
+    return origin !== read && depth < MAX_NAMES && readsOf(bind, depth + 1)(origin);
+  };
+
+/** `x.m.bind(x)` is `x.m`. */
+export const unbound = (e: Expr): Expr =>
+  e.k === "call" && !e.isNew && e.callee.k === "mem" && e.callee.p === "bind" ? e.callee.o : e;
+
+/** What a choice can come to: `a ? f : g`, `f || g`. */
+export function choicesOf(e: Expr, depth = 0): Expr[] {
+  const origin = originOf(e);
+  const parts =
+    origin.k === "cond"
+      ? [origin.then, origin.else]
+      : origin.k === "logic"
+        ? [origin.l, origin.r]
+        : undefined;
+  if (!parts) return [origin];
+  return depth < MAX_NAMES ? parts.flatMap((part) => choicesOf(part, depth + 1)) : [];
+}
+
+/** The parameters that are passed, without the `this` that TypeScript writes first. */
+export const parametersOf = (fn: Fn): Binding[][] =>
+  fn.params[0]?.[0]?.name === "this" ? fn.params.slice(1) : fn.params;
+
+/** The function that an expression is, written there or by the name of a function or constant. */
+export function functionOf(e: Expr): Fn | undefined {
+  const origin = originOf(e);
+  if (origin.k === "fn") return origin.fn;
+  const declared = origin.k === "id" && origin.bind?.kind === "function" ? origin.bind.values[0] : undefined;
+  return declared?.k === "fn" ? declared.fn : undefined;
+}
+
+/** The functions that a function returns: written there, or by the name of a function or constant in it. */
+export const functionsReturnedBy = (fn: Fn): Fn[] =>
+  returnsOf(fn.body)
+    .flatMap((e) => choicesOf(e))
+    .flatMap((e) => functionOf(e) ?? []);
+
+/** Whether a function is this one, or stands in it. */
+export function isWithin(fn: Fn, outer: Fn): boolean {
+  for (let f: Fn | undefined = fn; f; f = f.parent) if (f === outer) return true;
+  return false;
+}
+
+/**
+ * Whether a call runs the original: `original(...)`, `original.call(...)`, `original.apply(...)`, `Reflect.apply(original, ...)`,
+ * `new original(...)`, `Reflect.construct(original, ...)`.
+ */
+export function callsOriginal(call: Call, isOriginal: (e: Expr) => boolean): boolean {
+  const { callee } = call;
+  if (isOriginal(callee)) return true;
+  if (callee.k !== "mem") return false;
+  if (callee.p === "call" || callee.p === "apply") return isOriginal(callee.o);
+  const reflect = callee.o.k === "id" && callee.o.name === "Reflect" && callee.o.bind === undefined;
+  const [first] = call.args;
+  return (
+    reflect && (callee.p === "apply" || callee.p === "construct") && first !== undefined && isOriginal(first)
+  );
+}
+
+/** Whether a function, or one that stands in it, calls the original. */
+export const isCalledIn = (fn: Fn, isOriginal: (e: Expr) => boolean): boolean =>
+  callsIn(fn).some((call) => callsOriginal(call, isOriginal));
+
+/** The calls of a function and of those that stand in it. */
+export function callsIn(fn: Fn): readonly Call[] {
+  let all = known.get(fn);
+  if (!all) {
+    all = callsByFn(fn.module).get(fn) ?? [];
+    known.set(fn, all);
+  }
+  return all;
+}
+
+const known = new WeakMap<Fn, readonly Call[]>();
+
+function callsByFn(module: Module): Map<Fn, Call[]> {
+  let byFn = grouped.get(module);
+  if (!byFn) {
+    grouped.set(module, (byFn = new Map()));
+    for (const { call, fn } of module.calls)
+      for (let f: Fn | undefined = fn; f; f = f.parent) {
+        const calls = byFn.get(f);
+        if (calls) calls.push(call);
+        else byFn.set(f, [call]);
+      }
+  }
+  return byFn;
+}
+
+const grouped = new WeakMap<Module, Map<Fn, Call[]>>();
+
+/** A replacement, the function that made it, and the parameter that brought the original. */
+export interface Made {
+  fn: Fn;
+  maker: Fn;
+  original: Binding;
+}
+
+const MAX_HANDS = 3;
+
+/**
+ * The replacements that a maker returns, itself or through another function of the program that it hands the original to.
+ * @param index the parameter that brings the original
+ */
+export function madeBy(maker: Fn, index: number, project: Project, hands = 0): Made[] {
+  const [original, ...more] = maker.params[index] ?? [];
+  if (!original || more.length > 0 || (maker.rest && index === maker.params.length - 1)) return [];
+  const isOriginal = readsOf(original);
+  return returnsOf(maker.body)
+    .flatMap((e) => choicesOf(e))
+    .flatMap((e): Made[] => {
+      const fn = functionOf(e);
+      if (fn) return [{ fn, maker, original }];
+      if (e.k !== "call" || hands >= MAX_HANDS) return [];
+      const at = e.args.findIndex(isOriginal);
+      if (at < 0 || e.args.slice(0, at).some((a) => a.k === "spread")) return [];
+      return project.values
+        .of(e.callee, maker.module)
+        .flatMap((v) => (v.v === "fn" && v.fn !== maker ? madeBy(v.fn, at, project, hands + 1) : []));
+    });
+}
