@@ -7,8 +7,13 @@ import { lockedVersions } from "./lock-files.js";
  * be, or, where it names no version (`latest`, `catalog:`), every version of the lock file. The package around the file is asked
  * first, then the one at the root.
  * @param since packages that go together, each with the range that is asked about
+ * @returns undefined when neither asks for any of the packages
  */
-export function runsWith(file: string, since: Readonly<Record<string, string>>, project: Project): boolean {
+export function runsWith(
+  file: string,
+  since: Readonly<Record<string, string>>,
+  project: Project,
+): boolean | undefined {
   const { index } = project;
   const around = index.packageOf(file);
   for (const [dir, json] of [
@@ -28,7 +33,7 @@ export function runsWith(file: string, since: Readonly<Record<string, string>>, 
     );
     return locked.length > 0 && locked.every((within) => within);
   }
-  return false;
+  return undefined;
 }
 
 /** `^1.30 || ^2.0` asks for both; undefined when a part names no version. */

@@ -38,6 +38,17 @@ export const tracerProviders: ReadonlySet<string> = new Set([
   "TracerProvider",
 ]);
 
+/** What a program does with a tracer provider without handing a processor to it in another way. */
+export const ordinaryProviderMembers: ReadonlySet<string> = new Set([
+  "getTracer",
+  "forceFlush",
+  "shutdown",
+  "register",
+  "resource",
+  "constructor",
+  "getDelegate",
+]);
+
 /** A member that a provider had in the first major version. */
 export interface RemovedMember {
   name: string;
@@ -49,6 +60,8 @@ export interface RemovedMember {
   option: string | undefined;
   /** What is handed over to it: `processor`, `reader`; undefined for what hands out something. */
   takes: string | undefined;
+  /** It was read and not called. */
+  property?: true;
 }
 
 const traceSdk = {
@@ -74,7 +87,14 @@ export const removedMembers: readonly RemovedMember[] = [
     option: undefined,
     takes: undefined,
   },
-  { name: "activeSpanProcessor", of: tracerProviders, since: traceSdk, option: undefined, takes: undefined },
+  {
+    name: "activeSpanProcessor",
+    of: tracerProviders,
+    since: traceSdk,
+    option: undefined,
+    takes: undefined,
+    property: true,
+  },
   {
     name: "addMetricReader",
     of: new Set(["MeterProvider"]),
