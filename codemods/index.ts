@@ -1,6 +1,7 @@
 import type { Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report, RunReport } from "../src/program/view.js";
+import { repairDeliverSignals } from "./deliver-signals.js";
 import { repairNoBrokenInterceptor } from "./no-broken-interceptor.js";
 import { repairNoChannelTypeChange } from "./no-channel-type-change.js";
 import { repairNoCompetingShutdown } from "./no-competing-shutdown.js";
@@ -17,6 +18,7 @@ export type Codemod = (report: Report, project: Project) => Repair | undefined;
 
 /** The repair of each rule, by the rule's name. */
 export const codemods: Record<string, Codemod> = {
+  "deliver-signals": repairDeliverSignals,
   "no-broken-interceptor": repairNoBrokenInterceptor,
   "no-channel-type-change": repairNoChannelTypeChange,
   "no-competing-shutdown": ofRun(repairNoCompetingShutdown),

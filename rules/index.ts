@@ -1,4 +1,5 @@
 import type { Rule } from "../src/program/view.js";
+import { deliverSignals } from "./deliver-signals.js";
 import { noBrokenInterceptor } from "./no-broken-interceptor.js";
 import { noChannelTypeChange } from "./no-channel-type-change.js";
 import { noCompetingShutdown } from "./no-competing-shutdown.js";
@@ -22,4 +23,5 @@ export const rules: Rule[] = [
   noChannelTypeChange,
   noBrokenInterceptor,
   noDroppedInterceptor,
+  deliverSignals,
 ];

@@ -2,6 +2,8 @@
 import path from "node:path";
 import type { Problem } from "../../finding.js";
 import { Entries } from "./entries.js";
+import { CommandLines } from "./entries/command-lines.js";
+import type { EntryContext } from "./entries/context.js";
 import { Graph } from "./graph.js";
 import { Manifests } from "./manifests.js";
 import { isSourceName, isTestPath } from "./paths.js";
@@ -136,7 +138,12 @@ class Project implements ProjectIndex {
   }
 
   private get starts(): Entries {
-    this.entriesNow ??= new Entries({
+    this.entriesNow ??= new Entries(this.entryContext());
+    return this.entriesNow;
+  }
+
+  private entryContext(): EntryContext {
+    return {
       sources: this.sources,
       manifests: this.manifests,
       resolver: this.resolver,
@@ -144,8 +151,11 @@ class Project implements ProjectIndex {
       scan: (file) => this.scan(file),
       read: (file) => this.read(file),
       isTest: (file) => this.isTest(file),
-    });
-    return this.entriesNow;
+    };
+  }
+
+  get commandLines(): CommandLines {
+    return new CommandLines(this.entryContext());
   }
 
   entries(): readonly Entry[] {

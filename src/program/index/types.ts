@@ -1,5 +1,6 @@
 /** What the index of a project tells: its files, what they import, and where its programs start. */
 import type { Problem } from "../../finding.js";
+import type { CommandLines } from "./entries/command-lines.js";
 
 /**
  * How one file names another: `static` (`import`), `dynamic` (`import("x")`), `require` (`require("x")`, `import x = require("x")`),
@@ -102,6 +103,8 @@ export interface ProjectIndex {
   /** Text without byte order mark; undefined when unreadable, binary or over 2 MB (recorded once in `problems`). */
   read(file: string): string | undefined;
   scan(file: string): FileScan;
+  /** What command lines of manifests mean. */
+  readonly commandLines: CommandLines;
   /** Scans every source once and names those that can matter. Cheapest first question to ask. */
   candidates(): { telemetry: string[]; exits: string[] };
   /** The project file a specifier means, undefined for packages and for what cannot be told. */

@@ -92,7 +92,7 @@ function start(
 }
 
 /** Folders of the project that the working directory of a container may stand for: `/app/packages/api` is `packages/api`. */
-function containerBases(context: EntryContext, dir: string, folders: readonly string[]): string[] {
+export function containerBases(context: EntryContext, dir: string, folders: readonly string[]): string[] {
   const absolute = folders.reduce((at, folder) => (folder.startsWith("/") ? folder : `${at}/${folder}`), "");
   const parts = absolute.split("/").filter((part) => part !== "" && part !== ".");
   const bases: string[] = [];

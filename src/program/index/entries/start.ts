@@ -112,7 +112,8 @@ export class Starter {
     return false;
   }
 
-  private scriptPackages(launch: Launch & { kind: "script" }, place: Place): Package[] {
+  /** The packages whose scripts a launch may mean, likeliest first. */
+  scriptPackages(launch: Launch & { kind: "script" }, place: Place): Package[] {
     const { packages } = this.context.resolver;
     const { workspace } = launch;
     if (workspace !== undefined) {
@@ -130,7 +131,7 @@ export class Starter {
   }
 
   /** Every project path that a written path may mean. */
-  private paths(written: string, place: Place): string[] {
+  paths(written: string, place: Place): string[] {
     const plain = written
       .replace(/^file:\/\//, "")
       .replace(/^\$\{?(?:PWD|INIT_CWD|APP_HOME|HOME|WORKDIR|LAMBDA_TASK_ROOT|GITHUB_WORKSPACE)\}?\//, "")

@@ -1,0 +1,141 @@
+import { containersOf } from "../src/delivery/containers.js";
+import { follow, type Obstacle } from "../src/delivery/follow.js";
+import type { Edit, Repair } from "../src/finding.js";
+import { launchesOfWords } from "../src/program/index/entries/commands.js";
+import { assignmentOf, splitCommands } from "../src/program/index/entries/shell-words.js";
+import type { Project } from "../src/program/project.js";
+import type { Report } from "../src/program/view.js";
+import { execFormOf, lastCommandAt, plainWords, withoutShell } from "./delivery/words.js";
+
+/**
+ * Lets a signal reach the program: exec form, `exec`, or the command that the script of a package manager runs.
+ * @returns undefined where the command cannot be written without a shell, or the script does more than run it
+ */
+export function repairDeliverSignals(report: Report, project: Project): Repair | undefined {
+  const obstacle = obstacleOf(report, project);
+  if (!obstacle) return undefined;
+  const edit =
+    obstacle.kind === "shell-form"
+      ? execForm(obstacle, project)
+      : obstacle.kind === "script"
+        ? execInScript(obstacle, project)
+        : programItself(obstacle, project);
+  const title =
+    obstacle.kind === "script" ? "Run the program in place of the shell" : "Run the program itself";
+  return edit && { level: "review", title, edits: [edit] };
+}
+
+function obstacleOf({ details, at, module }: Report, project: Project): Obstacle | undefined {
+  if (details?.kind !== "chain-break") return undefined;
+  return containersOf(project)
+    .flatMap((container) => follow(container, project))
+    .flatMap(({ obstacle }) => obstacle ?? [])
+    .find(
+      (o) => o.kind === details.check && o.place.fn.module.file === module.file && o.place.at[0] === at[0],
+    );
+}
+
+interface Written {
+  file: string;
+  /** `CMD `, `command: `, or the blanks in front of the command in a script. */
+  keyword: string;
+  /** Where the command begins. */
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The command as it is written, without its keyword. */
+function written({ place }: Obstacle, project: Project): Written | undefined {
+  const { file } = place.fn.module;
+  const text = project.index.read(file);
+  if (text === undefined) return undefined;
+  const [start, end] = place.at;
+  const [keyword = ""] =
+    /^(?:(?:CMD|ENTRYPOINT)\s+|(?:command|entrypoint):\s*)?/i.exec(text.slice(start, end)) ?? [];
+  const at = start + keyword.length;
+  return { file, keyword, start: at, end, text: text.slice(at, end) };
+}
+
+/** `CMD node x` -> `CMD ["node", "x"]`; what needs the shell keeps it, with `exec` in front of its last command. */
+function execForm(obstacle: Obstacle, project: Project): Edit | undefined {
+  const at = written(obstacle, project);
+  if (!at || at.keyword === "" || /\\\s*$/.test(at.text) || at.text.startsWith("[")) return undefined;
+  const words = plainWords(at.text);
+  if (words) return { file: at.file, start: at.start, end: at.end, text: execFormOf(withoutShell(words)) };
+  const last = at.start + lastCommandAt(at.text);
+  return { file: at.file, start: last, end: last, text: "exec " };
+}
+
+/** `node x` at the end of a script -> `exec node x`. */
+function execInScript(obstacle: Obstacle, project: Project): Edit | undefined {
+  const at = written(obstacle, project);
+  const text = at && project.index.read(at.file);
+  if (!at || text === undefined || hasMore(text.slice(at.end))) return undefined;
+  const last = at.start + lastCommandAt(at.text);
+  return { file: at.file, start: last, end: last, text: "exec " };
+}
+
+const hasMore = (rest: string): boolean => rest.split("\n").some((line) => !/^\s*(#.*)?$/.test(line));
+
+/** `npm start` -> what the script runs. */
+function programItself(obstacle: Obstacle, project: Project): Edit | undefined {
+  const at = written(obstacle, project);
+  const { container, bases } = { container: obstacle.from, bases: obstacle.from.bases };
+  if (!at) return undefined;
+  const words = at.text.startsWith("[") ? jsonWords(at.text) : plainWords(at.text);
+  const isExec = words?.[0] === "exec";
+  const wrapper = words?.findIndex((word) => /^(npm|npx|pnpm|yarn|yarnpkg)$/.test(word)) ?? -1;
+  if (!words || wrapper < 0) return undefined;
+  const program = programOf(words.slice(wrapper), bases, project);
+  if (!program) return undefined;
+  const kept = words.slice(0, wrapper).filter((word) => word !== "exec" && !assignmentOf(word));
+  const all = [...kept, ...program];
+  const inScript = at.keyword === "";
+  if (inScript) {
+    const text = project.index.read(at.file) ?? "";
+    if ((!isExec && hasMore(text.slice(at.end))) || all.some((word) => /[\s"']/.test(word))) return undefined;
+    return { file: at.file, start: at.start, end: at.end, text: ["exec", ...all].join(" ") };
+  }
+  const entrypoint =
+    container.entrypoint && "words" in container.entrypoint ? container.entrypoint.words : [];
+  // an entry point that is the manager itself cannot be repaired in the command
+  if (entrypoint.some((word) => /^(npm|npx|pnpm|yarn)$/.test(word)) && !/^ENTRYPOINT/i.test(at.keyword))
+    return undefined;
+  return { file: at.file, start: at.start, end: at.end, text: execFormOf(all) };
+}
+
+function jsonWords(text: string): string[] | undefined {
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of the one program that a script of package.json runs, in the folder in which the container runs. */
+function programOf(
+  words: readonly string[],
+  bases: readonly string[],
+  project: Project,
+): string[] | undefined {
+  const [launch] = launchesOfWords(words);
+  if (launch?.kind !== "script" || words.includes("--")) return undefined;
+  const script = project.index.commandLines.packageScript(launch, bases);
+  if (!script || script.dir !== bases[0]) return undefined;
+  const scripts = project.index.packageOf(script.dir === "" ? "package.json" : `${script.dir}/package.json`)
+    ?.json?.scripts;
+  if (scripts?.[`pre${launch.script}`] !== undefined || scripts?.[`post${launch.script}`] !== undefined)
+    return undefined;
+  const own = plainWords(script.command);
+  if (!own || splitCommands(script.command).length !== 1) return undefined;
+  const bare = withoutShell(own);
+  const head = bare.findIndex((word) => word !== "env" && !assignmentOf(word));
+  const program = bare[head];
+  if (program === undefined || /^(npm|npx|pnpm|yarn|nodemon|concurrently|run-[ps])$/.test(program))
+    return undefined;
+  // a manager finds programs of packages; without one they are named by their path
+  const named = program === "node" || program.includes("/") ? program : `node_modules/.bin/${program}`;
+  return [...bare.slice(0, head), named, ...bare.slice(head + 1)];
+}

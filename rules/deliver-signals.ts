@@ -1,0 +1,53 @@
+import { ruleOfChecks, type Check } from "../src/chain/check.js";
+import { unheardSignals } from "../src/delivery/unheard.js";
+import type { ChainBreak } from "../src/program/details.js";
+
+const what = ({ names: [, vendor] }: ChainBreak): string =>
+  vendor ? `what ${vendor} has buffered is lost` : "what it does when it is told to end never runs";
+
+const shellForm: Check = {
+  id: "shell-form",
+  summary: "A shell is the first process of the container and keeps the signal.",
+  strict: false,
+  find: (project) => unheardSignals("shell-form", project),
+  message: (found) =>
+    `The shell that runs this keeps SIGTERM to itself, so the program never hears that it should end and ${what(found)}; use the exec form, or put \`exec\` in front of the program.`,
+};
+
+const script: Check = {
+  id: "script",
+  summary: "A start script runs the program as its child and keeps the signal.",
+  strict: false,
+  find: (project) => unheardSignals("script", project),
+  message: (found) =>
+    `The shell of this script keeps SIGTERM to itself while the program runs, so ${what(found)}; put \`exec\` in front of the program.`,
+};
+
+const manager: Check = {
+  id: "manager",
+  summary: "A package manager stands between the container and the program and loses the signal.",
+  strict: false,
+  find: (project) => unheardSignals("manager", project),
+  message: (found) =>
+    `\`${found.names[0] ?? ""}\` hands SIGTERM to the shell of the script, which ends without telling the program, so ${what(found)}; run the program itself.`,
+};
+
+const leaves: Check = {
+  id: "leaves",
+  summary: "A package manager ends at once and takes the container with it.",
+  strict: false,
+  find: (project) => unheardSignals("leaves", project),
+  message: (found) =>
+    `\`${found.names[0] ?? ""}\` ends as soon as it hears SIGTERM, and the container with it, so ${what(found)}; run the program itself.`,
+};
+
+/** The deployment never lets the signal, or enough time, reach the code that flushes. */
+export const deliverSignals = ruleOfChecks(
+  {
+    name: "deliver-signals",
+    level: "warning",
+    summary: "The deployment never lets the signal, or enough time, reach the code that flushes.",
+    recommended: true,
+  },
+  [shellForm, script, manager, leaves],
+);

@@ -1,0 +1,212 @@
+import {
+  managers,
+  shellsByName,
+  shellsOfImages,
+  transparent,
+  transparentAs,
+  type ShellHabit,
+} from "../knowledge/signal-forwarding.js";
+import { launchesOfWords, type Launch } from "../program/index/entries/commands.js";
+import { assignmentOf, splitCommands } from "../program/index/entries/shell-words.js";
+import { baseOf, dirOf } from "../program/index/paths.js";
+import type { Entry } from "../program/index/types.js";
+import { manifestPlace } from "../program/manifest-place.js";
+import type { Project } from "../program/project.js";
+import type { Command, Container, ManifestSpan } from "./containers.js";
+
+/**
+ * What keeps a signal from a program. `shell-form`: the shell of a shell form. `script`: a shell script that runs it without
+ * `exec`. `manager`: `npm start` and its like. `leaves`: a manager that ends at once.
+ */
+export interface Obstacle {
+  kind: "shell-form" | "script" | "manager" | "leaves";
+  place: ManifestSpan;
+  /** The program that keeps it: `sh`, `npm`. */
+  by: string;
+  /** What is known of the shell of the image is too little to be sure. */
+  unsure: boolean;
+  /** The container is run through this one. */
+  from: Container;
+}
+
+/** What a container comes to run, and what stands in front of it. */
+export interface Started {
+  entries: Entry[];
+  /** The package whose framework is started (`next start`). */
+  framework: string | undefined;
+  /** The package whose script is run, where the script does not show what it starts. */
+  package: string | undefined;
+  obstacle: Obstacle | undefined;
+}
+
+interface State {
+  project: Project;
+  container: Container;
+  /** What `/bin/sh` of the image does. */
+  sh: ShellHabit;
+  place: ManifestSpan;
+  bases: readonly string[];
+  /** The first obstacle on the way here. */
+  obstacle: Obstacle | undefined;
+  /** `"$@"` of a script. */
+  args: readonly string[];
+  depth: number;
+}
+
+const deepest = 8;
+
+/** Follows the first process of a container to the programs of the project that it comes to run. */
+export function follow(container: Container, project: Project): Started[] {
+  const { entrypoint, command, place, bases, image, shell } = container;
+  const own = shell === undefined ? undefined : shellsByName[baseOf(shell)];
+  const sh = own ?? shellsOfImages.find((s) => s.image.test(image))?.habit ?? "unknown";
+  const state: State = { project, container, sh, place, bases, obstacle: undefined, args: [], depth: 0 };
+  if (!entrypoint) return command ? run(command, state) : [];
+  if ("line" in entrypoint) return run(entrypoint, state);
+  const args = command ? ("words" in command ? command.words : ["/bin/sh", "-c", command.line]) : [];
+  return followWords([...entrypoint.words, ...args], state);
+}
+
+const run = (command: Command, state: State): Started[] =>
+  "words" in command ? followWords(command.words, state) : followLine(command.line, state.sh, "sh", state);
+
+const withObstacle = (state: State, kind: Obstacle["kind"], by: string, unsure = false): State => {
+  const { place, container } = state;
+  // what is sure stays; what is not gives way to it
+  if (state.obstacle && (!state.obstacle.unsure || unsure)) return state;
+  return { ...state, obstacle: { kind, place, by, unsure, from: container } };
+};
+
+/** A line that a shell runs by `-c`: what counts is its last command. */
+function followLine(line: string, habit: ShellHabit, by: string, state: State): Started[] {
+  if (
+    state.depth > deepest ||
+    /\btrap\b|&\s*($|\n)|(?<![|&])&(?!&)/.test(line) ||
+    /(?<!\|)\|(?!\|)/.test(line)
+  )
+    return [];
+  const last = splitCommands(line).at(-1);
+  if (!last) return [];
+  const deeper = { ...state, depth: state.depth + 1 };
+  if (isExec(last) || habit === "becomes") return followWords(last, deeper);
+  return followWords(last, withObstacle(deeper, "shell-form", by, habit === "unknown"));
+}
+
+const isExec = (words: readonly string[]): boolean => words.find((word) => !assignmentOf(word)) === "exec";
+
+function followWords(all: readonly string[], state: State): Started[] {
+  if (state.depth > deepest) return [];
+  const deeper = { ...state, depth: state.depth + 1 };
+  const words = all.slice(all.findIndex((word) => !assignmentOf(word)));
+  const [head, ...rest] = words;
+  if (head === undefined || assignmentOf(head)) return [];
+  const program = baseOf(head);
+  if (/^"?\$[@*]"?$/.test(head)) return followWords([...state.args, ...rest], deeper);
+  if (transparentAs.has(program)) return followWords(rest.slice(1), deeper);
+  if (transparent.has(program)) return followWords(withoutOptions(rest), deeper);
+  if (/^(?:ba|da|a)?sh$/.test(program)) return followShell(program, rest, deeper);
+  if (isScript(head, state)) return followScript(head, rest, deeper);
+  const manager = managerOf(program, deeper);
+  if (manager !== undefined) return followManager(manager, words, deeper);
+  return startedBy(launchesOfWords(words), state);
+}
+
+/** The options of `tini`, `dumb-init` and `env`, assignments and `--` left out. */
+function withoutOptions(words: readonly string[]): string[] {
+  const dashes = words.indexOf("--");
+  if (dashes >= 0 && words.slice(0, dashes).every((w) => w.startsWith("-") || assignmentOf(w)))
+    return words.slice(dashes + 1);
+  const first = words.findIndex((word) => !word.startsWith("-") && !assignmentOf(word));
+  return first < 0 ? [] : words.slice(first);
+}
+
+function followShell(program: string, rest: readonly string[], state: State): Started[] {
+  const inline = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
+  if (inline >= 0)
+    return followLine(rest[inline + 1] ?? "", shellsByName[program] ?? state.sh, program, state);
+  const at = rest.findIndex((word) => !word.startsWith("-"));
+  const file = rest[at];
+  return file === undefined ? [] : followScript(file, rest.slice(at + 1), state);
+}
+
+const isScript = (head: string, { project, bases }: State): boolean =>
+  head.endsWith(".sh") ||
+  (/^\.{0,2}\//.test(head) && project.index.commandLines.shellScript(head, bases)?.endsWith(".sh") === true);
+
+/** Lines of a script that run no program but steer it. */
+const steering =
+  /^\s*(#|if\b|then\b|else\b|elif\b|fi\b|for\b|while\b|done\b|case\b|esac\b|set\b|export\b|echo\b|cd\b|\w+\s*\(\)|[{}]|$)/;
+
+/** A shell script of the project: each line that starts something is followed, the last one of all for `"$@"`. */
+function followScript(written: string, args: readonly string[], state: State): Started[] {
+  const { project } = state;
+  const file = project.index.commandLines.shellScript(written, state.bases);
+  const text = file === undefined ? undefined : project.index.read(file);
+  if (file === undefined || text === undefined || /\b(trap|wait)\b/.test(text)) return [];
+  const fn = manifestPlace(file, text);
+  const bases = [...new Set([...state.bases, dirOf(file)])];
+  return linesOf(text).flatMap(({ line, at }): Started[] => {
+    if (steering.test(line) || /[^&]&\s*$/.test(line)) return [];
+    const last = splitCommands(line).at(-1);
+    if (!last) return [];
+    const here: State = { ...state, place: { fn, at }, bases, args };
+    return followWords(last, isExec(last) ? here : withObstacle(here, "script", "sh"));
+  });
+}
+
+/** The lines of a script, continued ones joined. */
+function linesOf(text: string): { line: string; at: readonly [number, number] }[] {
+  return [...text.matchAll(/^[ \t]*(?:[^\n\\]|\\[^]|\\$)*/gm)].flatMap((m) => {
+    const line = m[0];
+    const start = m.index + (line.length - line.trimStart().length);
+    return line.trim() === ""
+      ? []
+      : [{ line: line.replace(/\\\r?\n/g, " "), at: [start, m.index + line.trimEnd().length] as const }];
+  });
+}
+
+/** The entry of the table of managers. */
+function managerOf(program: string, { project, bases }: State): string | undefined {
+  if (program !== "yarn" && program !== "yarnpkg") return program in managers ? program : undefined;
+  const isLater = [...bases, ""].some((dir) => {
+    const at = dir === "" ? "" : `${dir}/`;
+    const declared = project.index.packageOf(`${at}package.json`)?.json?.["packageManager"];
+    return (
+      (typeof declared === "string" && /^yarn@([2-9]|\d\d)/.test(declared)) ||
+      project.index.manifestFiles.includes(`${at}.yarnrc.yml`)
+    );
+  });
+  return isLater ? "yarn@2" : "yarn";
+}
+
+function followManager(manager: string, words: readonly string[], state: State): Started[] {
+  const { project, sh, bases } = state;
+  const by = manager.replace(/@\d+$/, "");
+  const habit = managers[manager];
+  const [launch] = launchesOfWords(words);
+  const next =
+    habit === "leaves"
+      ? withObstacle(state, "leaves", by)
+      : habit === "relays" && sh !== "becomes"
+        ? withObstacle(state, "manager", by, sh === "unknown")
+        : state;
+  if (launch?.kind !== "script") return startedBy(launchesOfWords(words), next);
+  const script = project.index.commandLines.packageScript(launch, bases);
+  if (!script) return [];
+  const inPackage = { ...next, bases: [script.dir] };
+  // a manager that serves runs its script by a shell of its own, and the shells of the others have been judged above
+  const started = followLine(script.command, "becomes", "sh", inPackage);
+  if (started.length > 0 || !/^(start|serve|prod)/.test(launch.script)) return started;
+  return [{ entries: [], framework: undefined, package: script.dir, obstacle: next.obstacle }];
+}
+
+function startedBy(launches: readonly Launch[], state: State): Started[] {
+  const { project, bases, obstacle } = state;
+  const entries = project.index.commandLines.entriesOf(launches, bases);
+  const framework = launches.some((launch) => launch.kind === "framework")
+    ? project.index.packageOf(bases[0] ? `${bases[0]}/package.json` : "package.json")?.dir
+    : undefined;
+  return entries.length > 0 || framework !== undefined
+    ? [{ entries, framework, package: undefined, obstacle }]
+    : [];
+}
