@@ -5,9 +5,16 @@
 export const linkWords = {
   /** Wrappers around a function: `shimmer.wrap`, `this._wrap`, `fill`, an original that is called with other words. */
   wrap: /\b_?(?:mass)?[wW]rap\w*\s*\(|\bfill\s*\(|\.(?:apply|call)\s*\(|\boriginal|\borig\w*\s*\(|\bsuper\s*\.|\bdescriptor\b/,
-  proxy: /\bnew Proxy\s*\(|\bProxy\.revocable\s*\(/,
-  /** Something whose prototype or own properties may stay behind. */
-  identity: /\bObject\.create\s*\(|\{\s*\.\.\./,
+  proxy: /\bnew\s+Proxy\s*\(|\bProxy\.revocable\s*\(/,
+  /**
+   * What leaves a prototype behind: `Object.create` of something that is no prototype, and a copy of something with a function in
+   * it, or with a member made from the same one, or one that has a method bound to it later.
+   */
+  identity:
+    /\bObject\.create\s*\(\s*(?!null\s*[,)]|Object\.|[\w$.]*\.prototype\s*[,)])|(?:\{\s*\.\.\.|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*)[\w$.]+\s*,[^{}]{0,200}?(?:\w+\s*:\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)|[\w$]+\s*\([^()]{0,120}\)\s*(?::[^{;]{0,60})?\{)|\{\s*\.\.\.(?<copied>[\w$]+)\s*,[^{}]{0,300}?\(\s*\k<copied>\.|^(?=[\s\S]*\.bind\s*\()[\s\S]*\{\s*\.\.\.[^{},]{1,80}\}\s*(?:;|\n)/,
+  /** What leaves properties of a function behind: wrappers of functions of Node, of handlers, and over members by any name. */
+  properties:
+    /^(?=[\s\S]*[wW]rap\w*\s*\()[\s\S]*["'](?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|connect|finished|pipeline)["']|\.(?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|finished|pipeline)\s*=[^=>]|^(?=[\s\S]*["']@(?:sentry|opentelemetry)\/)[\s\S]*["'](?:@nestjs\/|hono["'/])|^(?=[\s\S]*\boriginal)[\s\S]*[\w$]\[\w+\]\s*=\s*\w+\s*(?:;|\n)/,
   /** The global tracer provider of OpenTelemetry, and what instrumentations are given. */
   provider: /\b[gs]etTracerProvider\b/,
   /** What the second major version of the OpenTelemetry SDK has no more. */
@@ -26,16 +33,26 @@ export const linkWords = {
   promise:
     /\bas\s+(?:\w+\.)*(?:APIPromise|PagePromise|\w*ResponsePromise|PrismaPromise|CancelableRequest|ResultPromise|ExecaChildProcess|PendingQuery|ApiListPromise|TransportRequestPromise)\b|["'](?:openai|@anthropic-ai\/sdk|groq-sdk|together-ai|@cerebras\/cerebras_cloud_sdk|cohere-ai)["'/]|\bInstrumentationNodeModule(?:Definition|File)\b/,
   /** `next` beside a context, beside a span, awaited beside a status, or named without a call. */
+  /** Wrappers of `fetch`, and functions that say that they give a response. */
+  response:
+    /\bnew Response\s*\(|\bPromise<[^;{}=]*\bResponse\b|\b(?:globalThis|window|self|global)\.fetch\s*=[^=]|["']fetch["']\s*,|\btypeof (?:globalThis\.|window\.)?fetch\b/,
   middleware:
     /\b_?(?:ctx|context|c)\b(?:\s*:[^()]{0,200}?)?,\s*next\b|^(?=[\s\S]*\bnext\b)[\s\S]*(?:\bstart(?:Active|Inactive|Child)?Span\b|\bstartSpanManual\b|\bstartChild\b|\b(?:start|get)Transaction\b|\bstartTimer\b|\bendSpan\b)|^(?=[\s\S]*\bawait\s+next\s*\()[\s\S]*\bstatusCode\b/,
   bareNext: /(?:\b(?:await|return|void)|=>|[;{}\n])\s*\(?next\s*\)?\s*(?:[;}\n]|$)/,
-  tap: /\btap\s*\(/,
+  /** Operators of rxjs beside what ends a span. */
+  tap: /^(?=[\s\S]*["']rxjs)[\s\S]*(?:\.(?:end|finish|endSpan)\s*\(|\bstartTimer\b)/,
   /** Interceptors of RPC and HTTP clients, and the lists that they stand in. */
   interceptor: /[iI]nterceptors?\b|\bInterceptingCall\b|\bdispatch\b|\bonRequestStart\b|\bonResponseStart\b/,
   lifecycle:
-    /\b(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b/,
-  setup: /\bNodeSDK\b|\binterceptor_providers\b/,
-  slot: /\bon(?:error|unhandledrejection)\b\s*=|\bfetch\s*=[^=]|\bprocess\.emit\b/,
+    /\b(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b|\bset(?:Global)?(?:Tracer|Meter|Logger)Provider\b|\bregisterInstrumentations\b|\basync\s+\[?k?[dD]ispatch\b/,
+  /** The makers of OpenTelemetry, gRPC clients with interceptors, and lists of links beside an options spread. */
+  setup:
+    /\b(?:NodeSDK|(?:NodeTracer|BasicTracer|WebTracer|Logger|Meter)Provider)\s*\(|\bextends\s+(?:\w+\.)?NodeSDK\b|^(?=[\s\S]*@grpc\/grpc-js)[\s\S]*\binterceptor(?:s|_providers)\b|^(?=[\s\S]*\.\.\.[\w$])[\s\S]*\b(?:spanProcessors|logRecordProcessors|metricReaders|readers|processors|integrations|instrumentations|propagators|interceptors|interceptor_providers|transports|middlewares?)\s*[:,}]/,
+  /** Links that read the active span beside links that make it. */
+  chains:
+    /^(?=[\s\S]*\bget(?:Active)?Span\s*\()[\s\S]*(?:\binterceptors\s*:|\.use\s*\()|^(?=[\s\S]*\binterceptors\s*:)[\s\S]*["']@opentelemetry\/api["']/,
+  /** Members of the global object, under one of its usual names, and of the process that are assigned. */
+  slot: /\b(?:window|globalThis|global|WINDOW|GLOBAL_OBJ|win|root)\b[^;\n]{0,20}\.(?:onerror|onunhandledrejection|fetch)\s*=[^=>]|\bprocess\b[^;\n]{0,20}\.emit\s*=[^=>]/,
 } as const satisfies Record<string, RegExp>;
 
 /** Any of them. */
