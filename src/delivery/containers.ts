@@ -151,7 +151,7 @@ function servicesOf(file: string, project: Project): Container[] {
   const services = document.get("services");
   if (document.errors.length > 0 || !isMap(services)) return [];
   return services.items.flatMap(({ value }): Container[] => {
-    if (!isMap(value)) return [];
+    if (!isMap(value) || mountsSources(value.toJSON() as Record<string, unknown>)) return [];
     const command = commandIn(value, "command");
     const entrypoint = commandIn(value, "entrypoint");
     const pair = value.items.find(
@@ -172,6 +172,22 @@ function servicesOf(file: string, project: Project): Container[] {
       },
     ];
   });
+}
+
+/** Folders of the project laid into the container: somebody works on them while it runs. */
+function mountsSources({ volumes }: Record<string, unknown>): boolean {
+  return (
+    Array.isArray(volumes) &&
+    volumes.some((volume: unknown) => {
+      const source =
+        typeof volume === "string" ? volume.split(":")[0] : (volume as { source?: unknown } | null)?.source;
+      return (
+        typeof source === "string" &&
+        /^\.{1,2}(\/[\w.-]+)*\/?$/.test(source) &&
+        !/\.\w+$/.test(baseOf(source))
+      );
+    })
+  );
 }
 
 function rangeOf(pair: Yaml.Pair | undefined, text: string): Span | undefined {

@@ -190,6 +190,7 @@ function followManager(manager: string, words: readonly string[], state: State):
       : habit === "relays" && sh !== "becomes"
         ? withObstacle(state, "manager", by, sh === "unknown")
         : state;
+  if (launch?.kind === "script" && /\b(dev|watch|debug)\b/.test(launch.script)) return [];
   if (launch?.kind !== "script") return startedBy(launchesOfWords(words), next);
   const script = project.index.commandLines.packageScript(launch, bases);
   if (!script) return [];

@@ -33,6 +33,7 @@ export function listenersIn(started: Started, project: Project): Listener | unde
 }
 
 function isStarted(run: Run, { entries, framework, package: dir }: Started, project: Project): boolean {
+  if (lifespanOf(run, project) === "one-shot") return false;
   if (entries.some((entry) => run.entries.some((e) => e.file === entry.file))) return true;
   if (dir !== undefined)
     return lifespanOf(run, project) === "service" && project.index.packageOf(run.entry.file)?.dir === dir;
