@@ -1,5 +1,6 @@
 import type { Rule } from "../src/program/view.js";
 import { deliverSignals } from "./deliver-signals.js";
+import { instrumentFirst } from "./instrument-first.js";
 import { noBrokenInterceptor } from "./no-broken-interceptor.js";
 import { noChannelTypeChange } from "./no-channel-type-change.js";
 import { noCompetingShutdown } from "./no-competing-shutdown.js";
@@ -23,5 +24,6 @@ export const rules: Rule[] = [
   noChannelTypeChange,
   noBrokenInterceptor,
   noDroppedInterceptor,
+  instrumentFirst,
   deliverSignals,
 ];

@@ -1,0 +1,22 @@
+import { ruleOfChecks, type Check } from "../src/chain/check.js";
+import { lateStarts } from "../src/loading/late.js";
+
+const lateStart: Check = {
+  id: "late-start",
+  summary: "What should be patched is loaded before the instrumentation.",
+  strict: false,
+  find: lateStarts,
+  message: ({ names: [name, modules] }) =>
+    `${modules ?? ""} is loaded before ${name ?? "the SDK"} starts here, so it is never patched and its spans are missing; start ${name ?? "it"} in a file that is imported first, or preload it.`,
+};
+
+/** Something is loaded before what must patch or configure it. */
+export const instrumentFirst = ruleOfChecks(
+  {
+    name: "instrument-first",
+    level: "error",
+    summary: "Something is loaded before what must patch or configure it.",
+    recommended: true,
+  },
+  [lateStart],
+);

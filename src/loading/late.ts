@@ -1,0 +1,117 @@
+import type { ChainBreak } from "../program/details.js";
+import { lifespanOf } from "../program/lifespan.js";
+import type { Project } from "../program/project.js";
+import type { Run } from "../program/program.js";
+import type { Fn, Module, Span } from "../syntax/ir.js";
+import { evaluate, isNativeModule, type Edge, type LoadEvent } from "./evaluation.js";
+import { isPatched, patchingsOf, type Patching } from "./patched.js";
+
+type Loaded = LoadEvent & { kind: "package" };
+
+/** Modules that a program loads before what must patch them: one finding for each start. */
+export function lateStarts(project: Project): ChainBreak[] {
+  const found = new Map<string, ChainBreak>();
+  for (const run of project.runs()) {
+    if (run.preloaded.length > 0 || lifespanOf(run, project) === "library") continue;
+    for (const patching of patchingsOf(run, project)) {
+      const late = lateOf(patching, run, project);
+      if (late) found.set(`${late.fn.module.file}:${String(late.at[0])}`, late);
+    }
+  }
+  return [...found.values()];
+}
+
+function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | undefined {
+  const top = topOf(patching);
+  if (!top) return undefined;
+  const { module, offset } = top;
+  const events = evaluate(run.entry, new Map([[module.file, [offset]]]), project);
+  const at = events.findIndex((e) => e.kind === "moment");
+  const moment = events[at];
+  if (!moment) return undefined;
+  const isOne = (e: LoadEvent): e is Loaded =>
+    e.kind === "package" && isPatched(e.specifier, patching.modules) && isUsed(e, project);
+  const before = events.slice(0, at).filter(isOne);
+  const after = new Set(
+    events
+      .slice(at)
+      .filter(isOne)
+      .map((e) => e.specifier),
+  );
+  // a hook of require patches what is required again, and most patches reach the module that was loaded before
+  const lost = before.filter((e) => !after.has(e.specifier) || isNativeModule(e.file, project));
+  const [first] = lost;
+  if (!first) return undefined;
+  const place = placeOf(patching, moment.path, top, first, project);
+  if (!place) return undefined;
+  return {
+    kind: "chain-break",
+    check: "late-start",
+    ...place,
+    names: [patching.name, [...new Set(lost.map((e) => e.specifier))].slice(0, 3).join(", ")],
+    others: lost
+      .slice(0, 3)
+      .flatMap((e) => importPlace(e.file, e.specifier, `${e.specifier} is loaded here`, project)),
+    ...(patching.start.call ? { call: patching.start.call } : {}),
+  };
+}
+
+/** The place in the top level of a module from which the start is reached while the program starts. */
+function topOf({ start }: Patching): { module: Module; offset: number } | undefined {
+  const { stack, fn, at } = start;
+  if (stack.some((s) => s.as === "listener" || s.as === "callback")) return undefined;
+  const fns = [...stack.map((s) => s.fn), fn];
+  const index = fns.findLastIndex((f) => f.kind === "module");
+  const top = fns[index];
+  if (!top) return undefined;
+  const offset = fn === top ? at[0] : stack[index + 1]?.call?.at[0];
+  return offset === undefined ? undefined : { module: top.module, offset };
+}
+
+/**
+ * The line that a maintainer moves: the start, when its own file loads what it patches; else the import that leads to it, in the
+ * nearest file that has loaded the other before.
+ */
+function placeOf(
+  { start }: Patching,
+  path: readonly Edge[],
+  top: { module: Module; offset: number },
+  loaded: Loaded,
+  project: Project,
+): { fn: Fn; at: Span } | undefined {
+  const loads = (file: string): boolean => loaded.path.some((edge) => edge.file === file);
+  if (loads(start.fn.module.file) && start.call) return { fn: start.fn, at: start.call.at };
+  if (loads(top.module.file)) return { fn: top.module.top, at: callAt(top) };
+  const edge = path.findLast((step, n) => step.file === loaded.path[n]?.file);
+  return edge && importPlace(edge.file, edge.specifier, "", project)[0];
+}
+
+const callAt = ({ module, offset }: { module: Module; offset: number }): Span =>
+  module.calls.find(({ call }) => call.at[0] === offset)?.call.at ?? [offset, offset];
+
+/** Where a file imports something. */
+function importPlace(
+  file: string,
+  specifier: string,
+  message: string,
+  project: Project,
+): { fn: Fn; at: Span; message: string }[] {
+  const module = project.module(file);
+  const found = module?.imports.find((i) => i.specifier === specifier && !i.typeOnly);
+  return module && found ? [{ fn: module.top, at: found.at, message }] : [];
+}
+
+/** An import of which only types are used is not there at run time. */
+function isUsed({ file, specifier }: Loaded, project: Project): boolean {
+  const module = project.module(file);
+  if (!module) return false;
+  if (!/\.[cm]?tsx?$/.test(file)) return true;
+  const names = module.bindings.filter((b) => b.from?.specifier === specifier);
+  return (
+    names.length === 0 ||
+    names.some((b) => b.from?.typeOnly !== true && (b.uses.length > 0 || isExported(b.name, module)))
+  );
+}
+
+const isExported = (name: string, module: Module): boolean =>
+  [...module.exports.values()].some((e) => e.kind === "value" && e.e.k === "id" && e.e.name === name);
