@@ -1,5 +1,6 @@
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
+import { withoutProperty } from "../edit/property.js";
 import { child, isFunction, list, nameOf, type Source } from "../edit/source.js";
 import { nodesIn } from "../ending/page.js";
 import type { Completed } from "./complete.js";
@@ -63,18 +64,4 @@ function propertyAt(source: Source, { details: { at, option } }: Scene): Node | 
     if (isValue || (node.start === at[0] && node.end === at[1])) return node;
   }
   return undefined;
-}
-
-/** A property of an object goes, with its comma and its line. */
-function withoutProperty(source: Source, property: Node): Edit {
-  const { text } = source;
-  const rest = /^\s*,/.exec(text.slice(property.end));
-  const end = property.end + (rest?.[0].length ?? 0);
-  const line = /^[ \t]*(\/\/[^\n]*)?\r?\n/.exec(text.slice(end));
-  if (source.isFirstOnLine(property.start) && line)
-    return source.replace(source.lineStart(property.start), end + line[0].length, "");
-  if (rest)
-    return source.replace(property.start, end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0), "");
-  const comma = /,\s*$/.exec(text.slice(0, property.start));
-  return source.replace(property.start - (comma?.[0].length ?? 0), property.end, "");
 }

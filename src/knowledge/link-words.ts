@@ -1,10 +1,26 @@
+/** `wrap(object, "name", maker)` and its like, and `wrapFunction(original, maker)`. */
+const wrapping =
+  /\b(?:_?(?:wrap|massWrap|wrapMethod)|fill|shimmerWrap|patch|patchMethod|replace)\s*\(\s*[\w$.[\]]+(?:\s+as\s+[\w.]+)?,\s*(?:\[[^\]]*\]|[^,()]{1,80}),|\bwrapFunction\s*\(/;
+
+const decorating = /\bdescriptor\b|DecoratorContext\b|\bdefineProperty\s*\((?=[^;]{0,200}\bvalue\s*:)/;
+
+/** A function is put over a member, written there or by a name. */
+const replacing =
+  /(?:(?<!\bexports)\.[\w$]+|\])\s*=\s*(?:async\s+)?(?:function\b|\((?=[^;]{0,300}=>)|[\w$]+\s*=>)|(?:\.[\w$]+|\])\s*=\s*[\w$]*(?:[wW]rap|[pP]atch|[tT]rac)[\w$]*\s*[;\n]|\b(?:process|window|globalThis|console|prototype)\.(?:[\w$]+\.)*[\w$]+\s*=\s*[\w$]+/;
+
+/** A member is kept under a name. */
+const keeping =
+  /\b(?:const|let|var)\s+[\w$]+(?:\s*:[^=;\n]+)?\s*=\s*\(?(?:this|[\w$]+)(?:[?!]?\.[\w$]+)*(?:[?!]?\.[\w$]+|\[[^\]]+\])|\}\s*=\s*(?:this|[\w$]+)(?:\.[\w$]+)*\s*[;\n]|\b(?:const|let|var)\s+[\w$]+\s*=\s*[a-z]\w*\s*[;\n]/;
+
 /**
  * Words without which a file can hold no fault of an interceptor chain, one pattern for each kind of place. The scan of a
  * project looks for any of them, so that no other file has to be read.
  */
 export const linkWords = {
-  /** Wrappers around a function: `shimmer.wrap`, `this._wrap`, `fill`, an original that is called with other words. */
-  wrap: /\b_?(?:mass)?[wW]rap\w*\s*\(|\bfill\s*\(|\.(?:apply|call)\s*\(|\boriginal|\borig\w*\s*\(|\bsuper\s*\.|\bdescriptor\b/,
+  /** Wrappers over a function: `shimmer.wrap`, `this._wrap`, `fill`, a member that is kept and replaced, a decorator. */
+  wrap: new RegExp(
+    `${wrapping.source}|${decorating.source}|^(?=[\\s\\S]*(?:${replacing.source}))[\\s\\S]*(?:${keeping.source})`,
+  ),
   proxy: /\bnew\s+Proxy\s*\(|\bProxy\.revocable\s*\(/,
   /**
    * What leaves a prototype behind: `Object.create` of something that is no prototype, and a copy of something with a function in
@@ -28,7 +44,7 @@ export const linkWords = {
     /\binstanceof\s+(?!\w*(?:Error|Exception)\b|(?:Date|Array|Map|Set|Promise|Function|Object|RegExp|Buffer|Uint8Array|Request|Response|URL|File|Blob)\b|HTML)[A-Z]|["'`]\s+in\s+(?:this\.)?\w+\s*[)&|]/,
   /** A variable is handed to what by its name watches calls, and the result is kept. */
   concreteWrap:
-    /[=?:]\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z])[\w$]*\(\s*(?:this\.)?#?[a-z]\w*\s*[,)]/,
+    /(?:[=?:]|\breturn\b)\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z])[\w$]*\(\s*(?:this\.)?#?[a-z]\w*\s*[,)]/,
   /** Promises that are more than a promise: casts to them, the SDKs that hand them back, and who patches those. */
   promise:
     /\bas\s+(?:\w+\.)*(?:APIPromise|PagePromise|\w*ResponsePromise|PrismaPromise|CancelableRequest|ResultPromise|ExecaChildProcess|PendingQuery|ApiListPromise|TransportRequestPromise)\b|["'](?:openai|@anthropic-ai\/sdk|groq-sdk|together-ai|@cerebras\/cerebras_cloud_sdk|cohere-ai)["'/]|\bInstrumentationNodeModule(?:Definition|File)\b/,
@@ -36,15 +52,24 @@ export const linkWords = {
   /** Wrappers of `fetch`, and functions that say that they give a response. */
   response:
     /\bnew Response\s*\(|\bPromise<[^;{}=]*\bResponse\b|\b(?:globalThis|window|self|global)\.fetch\s*=[^=]|["']fetch["']\s*,|\btypeof (?:globalThis\.|window\.)?fetch\b/,
+  /** Response interceptors of axios: one that hands on the data, and those after it. */
+  later: /\binterceptors\.response\.use\b/,
   middleware:
     /\b_?(?:ctx|context|c)\b(?:\s*:[^()]{0,200}?)?,\s*next\b|^(?=[\s\S]*\bnext\b)[\s\S]*(?:\bstart(?:Active|Inactive|Child)?Span\b|\bstartSpanManual\b|\bstartChild\b|\b(?:start|get)Transaction\b|\bstartTimer\b|\bendSpan\b)|^(?=[\s\S]*\bawait\s+next\s*\()[\s\S]*\bstatusCode\b/,
   bareNext: /(?:\b(?:await|return|void)|=>|[;{}\n])\s*\(?next\s*\)?\s*(?:[;}\n]|$)/,
   /** Operators of rxjs beside what ends a span. */
   tap: /^(?=[\s\S]*["']rxjs)[\s\S]*(?:\.(?:end|finish|endSpan)\s*\(|\bstartTimer\b)/,
+  /** Handlers of undici, methods of gRPC, observers behind a link, generators of nice-grpc. */
+  handlerEvent:
+    /\bon(?:Response(?:Started|End|Error)|BodySent|Headers)\b|\b\w*(?:InterceptingCall|(?:Requester|Listener|Responder)Builder)\b|^(?=[\s\S]*\b[oO]bservable\s*[(<])[\s\S]*\.subscribe\s*\(|\bnice-grpc\b/,
+  /** Middleware whose result somebody needs. */
+  result:
+    /^(?=[\s\S]*\bnext\s*\()[\s\S]*["'](?:@trpc\/server|@temporalio\/|@(?:connectrpc|bufbuild)\/connect)/,
   /** Interceptors of RPC and HTTP clients, and the lists that they stand in. */
   interceptor: /[iI]nterceptors?\b|\bInterceptingCall\b|\bdispatch\b|\bonRequestStart\b|\bonResponseStart\b/,
+  /** What implements or replaces parts of OpenTelemetry's SDK; dispatchers and interceptors of undici. */
   lifecycle:
-    /\b(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b|\bset(?:Global)?(?:Tracer|Meter|Logger)Provider\b|\bregisterInstrumentations\b|\basync\s+\[?k?[dD]ispatch\b/,
+    /\b(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b|\bset(?:Global)?(?:Tracer|Meter|Logger)Provider\b|\bregisterInstrumentations\b|\basync\s+\[?k?[dD]ispatch\b|^(?=[\s\S]*["']undici["'])[\s\S]*\.compose\s*\(/,
   /** The makers of OpenTelemetry, gRPC clients with interceptors, and lists of links beside an options spread. */
   setup:
     /\b(?:NodeSDK|(?:NodeTracer|BasicTracer|WebTracer|Logger|Meter)Provider)\s*\(|\bextends\s+(?:\w+\.)?NodeSDK\b|^(?=[\s\S]*@grpc\/grpc-js)[\s\S]*\binterceptor(?:s|_providers)\b|^(?=[\s\S]*\.\.\.[\w$])[\s\S]*\b(?:spanProcessors|logRecordProcessors|metricReaders|readers|processors|integrations|instrumentations|propagators|interceptors|interceptor_providers|transports|middlewares?)\s*[:,}]/,
