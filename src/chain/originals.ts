@@ -65,7 +65,7 @@ export function callsOriginal(call: Call, isOriginal: (e: Expr) => boolean): boo
   const { callee } = call;
   if (isOriginal(callee)) return true;
   if (callee.k !== "mem") return false;
-  if (callee.p === "call" || callee.p === "apply") return isOriginal(callee.o);
+  if ((callee.p === "call" || callee.p === "apply") && isOriginal(callee.o)) return true;
   const reflect = callee.o.k === "id" && callee.o.name === "Reflect" && callee.o.bind === undefined;
   const [first] = call.args;
   return (
@@ -78,32 +78,33 @@ export const isCalledIn = (fn: Fn, isOriginal: (e: Expr) => boolean): boolean =>
   callsIn(fn).some((call) => callsOriginal(call, isOriginal));
 
 /** The calls of a function and of those that stand in it. */
-export function callsIn(fn: Fn): readonly Call[] {
-  let all = known.get(fn);
-  if (!all) {
-    all = callsByFn(fn.module).get(fn) ?? [];
-    known.set(fn, all);
-  }
-  return all;
-}
+export const callsIn = (fn: Fn): readonly Call[] => sitesIn(fn).map(({ call }) => call);
 
-const known = new WeakMap<Fn, readonly Call[]>();
+/** A call and the function that makes it. */
+export type Site = Module["calls"][number];
 
-function callsByFn(module: Module): Map<Fn, Call[]> {
+/** The calls of a function and of those that stand in it, each with the function that makes it. */
+export const sitesIn = (fn: Fn): readonly Site[] => sitesByFn(fn.module).get(fn) ?? [];
+
+function sitesByFn(module: Module): Map<Fn, Site[]> {
   let byFn = grouped.get(module);
   if (!byFn) {
     grouped.set(module, (byFn = new Map()));
-    for (const { call, fn } of module.calls)
-      for (let f: Fn | undefined = fn; f; f = f.parent) {
-        const calls = byFn.get(f);
-        if (calls) calls.push(call);
-        else byFn.set(f, [call]);
+    for (const site of module.calls)
+      for (let f: Fn | undefined = site.fn; f; f = f.parent) {
+        const sites = byFn.get(f);
+        if (sites) sites.push(site);
+        else byFn.set(f, [site]);
       }
   }
   return byFn;
 }
 
-const grouped = new WeakMap<Module, Map<Fn, Call[]>>();
+const grouped = new WeakMap<Module, Map<Fn, Site[]>>();
+
+/** Nothing is handed back: no expression, `undefined`, `null`. */
+export const isNothing = (e: Expr | undefined): boolean =>
+  e === undefined || (e.k === "lit" && (e.v === undefined || e.v === null));
 
 /** A replacement, the function that made it, and the parameter that brought the original. */
 export interface Made {

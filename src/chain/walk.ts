@@ -42,10 +42,18 @@ export interface Put {
 }
 
 /** Every assignment to a member in a module. */
-export const putsOf = (module: Module): Put[] =>
-  expressionsIn(module).flatMap(({ e, fn }) =>
-    e.k === "set" && e.to.k === "mem" ? [{ to: e.to, e: e.e, op: e.op, fn, at: e.at }] : [],
-  );
+export function putsOf(module: Module): readonly Put[] {
+  let found = puts.get(module);
+  if (!found) {
+    found = expressionsIn(module).flatMap(({ e, fn }) =>
+      e.k === "set" && e.to.k === "mem" ? [{ to: e.to, e: e.e, op: e.op, fn, at: e.at }] : [],
+    );
+    puts.set(module, found);
+  }
+  return found;
+}
+
+const puts = new WeakMap<Module, readonly Put[]>();
 
 /** Every variable that a module reads or writes by its plain name. */
 export function variablesOf(module: Module): Binding[] {

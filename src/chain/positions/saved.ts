@@ -22,7 +22,7 @@ export function saved(module: Module, project: Project): Link[] {
   const replaced = [...assigned(module), ...defined(module)];
   if (replaced.length === 0) return [];
   const text = project.index.read(module.file) ?? "";
-  const kept = keptOf(module);
+  const kept = keptOf(module, new Set(replaced.map(({ slot }) => slot.p)));
   return replaced.flatMap(({ slot, fn, at }): Link[] => {
     const originals = kept.filter(({ from }) => isSlot(from, slot, text)).map(({ isOriginal }) => isOriginal);
     if (originals.length === 0) return [];
@@ -74,20 +74,24 @@ interface Kept {
   isOriginal: (e: Expr) => boolean;
 }
 
-/** What keeps a member under another name, and how that is read. */
-function keptOf(module: Module): Kept[] {
+/** What keeps one of these members under another name, and how that is read. */
+function keptOf(module: Module, names: ReadonlySet<string | undefined>): Kept[] {
   const found: Kept[] = [];
+  const places = (e: Expr): Expr[] =>
+    placesOf(e).filter((place) =>
+      names.has(place.k === "mem" ? place.p : place.k === "id" ? place.name : ""),
+    );
   for (const bind of variablesOf(module)) {
     const [value] = bind.values;
     if (bind.kind === "var" && value && bind.values.length === 1)
-      found.push(...placesOf(value).map((from) => ({ from, isOriginal: readsOf(bind) })));
+      found.push(...places(value).map((from) => ({ from, isOriginal: readsOf(bind) })));
   }
   for (const { to, e } of putsOf(module)) {
     if (to.p === undefined) continue;
     // `this.original` in the replacement is `proto.original` outside of it
     const isOriginal = (x: Expr): boolean =>
       x.k === "mem" && x.p === to.p && (isSame(x.o, to.o) || x.o.k === "this");
-    found.push(...placesOf(e).map((from) => ({ from, isOriginal })));
+    found.push(...places(e).map((from) => ({ from, isOriginal })));
   }
   return found;
 }

@@ -23,8 +23,11 @@ function literalName(e: Expr | undefined): string | undefined {
 export function wrapped(call: Call, module: Module, project: Project): Link[] {
   const found = positionOf(call);
   if (!found || found.maker.k === "lit" || found.maker.k === "spread") return [];
-  const { of, name, maker } = found;
-  return project.values.of(unbound(originOf(maker)), module).flatMap((v) => {
+  const { of, name } = found;
+  const maker = originOf(found.maker);
+  // what callers pass for it is asked at their calls
+  if (maker.k === "id" && maker.bind?.kind === "param") return [];
+  return project.values.of(unbound(maker), module).flatMap((v) => {
     if (v.v !== "fn") return [];
     return handed(v.fn, project).map(({ fn, maker: made, original }) => ({
       by: "wrap" as const,
