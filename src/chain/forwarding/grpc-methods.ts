@@ -1,0 +1,113 @@
+import { grpcBuilders, grpcCalls, grpcMethods, grpcModules } from "../../knowledge/handler-events.js";
+import type { ChainBreak } from "../../program/details.js";
+import type { Project } from "../../program/project.js";
+import type { Call, Expr, Fn, Module } from "../../syntax/ir.js";
+import { placeOf, useOf } from "../after.js";
+import { isWithin } from "../links.js";
+import { originOf } from "../same.js";
+import { calledName } from "../spans.js";
+import { expressionsIn } from "../walk.js";
+
+/** Interceptors of gRPC that make a call and do not return it, or whose methods do not go on. */
+export function stoppedCalls(module: Module, project: Project): ChainBreak[] {
+  const isGrpc = (e: Expr, names: ReadonlySet<string>): boolean =>
+    project.values
+      .of(e, module)
+      .some((v) => v.v === "package" && grpcModules.test(v.specifier) && names.has(lastOf(v.path)));
+  return module.calls.flatMap(({ call, fn }) => {
+    if (call.isNew && isGrpc(call.callee, grpcCalls)) {
+      const place = placeOf(call, fn);
+      const dropped = place && useOf(call, place) === "dropped" ? [unreturned(call, fn)] : [];
+      return [...dropped, ...methodsOf(call.args[1]).flatMap(stopped)];
+    }
+    const { callee } = call;
+    const built = /^with(\w+)$/.exec(calledName(call) ?? "")?.[1];
+    if (built === undefined || callee.k !== "mem" || !isGrpc(callee.o, grpcBuilders)) return [];
+    const [method] = call.args;
+    const name = built.charAt(0).toLowerCase() + built.slice(1);
+    return method?.k === "fn" ? stopped({ name, fn: method.fn }) : [];
+  });
+}
+
+/** `RequesterBuilder().withStart`: the last step that names something of the package. */
+const lastOf = (path: string): string =>
+  path
+    .split(".")
+    .map((step) => step.replace("()", ""))
+    .findLast((step) => /^[A-Z]/.test(step)) ?? "";
+
+const unreturned = (call: Call, fn: Fn): ChainBreak => ({
+  kind: "chain-break",
+  check: "not-forwarded",
+  fn,
+  at: call.at,
+  call,
+  names: ["unreturned-call", calledName(call) ?? ""],
+  parts: [call],
+});
+
+interface Method {
+  name: string;
+  fn: Fn;
+}
+
+/** The methods of a requester or listener, and of the listener that its `start` hands on. */
+function methodsOf(e: Expr | undefined): Method[] {
+  const origin = e && originOf(e);
+  if (origin?.k !== "obj") return [];
+  return origin.props.flatMap(({ name, value }) => {
+    if (name === undefined || value.k !== "fn") return [];
+    const own = { name, fn: value.fn };
+    return name === "start" ? [own, ...listenersIn(value.fn)] : [own];
+  });
+}
+
+/** `next(metadata, { onReceiveStatus(status, next) { ... } })`. */
+function listenersIn(start: Fn): Method[] {
+  const next = start.params[2]?.[0];
+  return start.module.calls.flatMap(({ call, fn }) =>
+    next && isWithin(fn, start) && call.callee.k === "id" && call.callee.bind === next
+      ? methodsOf(call.args[1])
+      : [],
+  );
+}
+
+/** A method that is given `next`, and neither calls it nor keeps or hands on anything by which the call could go on. */
+function stopped({ name, fn }: Method): ChainBreak[] {
+  const position = grpcMethods[name];
+  if (position === undefined || fn.rest || fn.params.length > position + 1) return [];
+  const next = fn.params[position]?.[0];
+  if ((next && next.uses.length > 0) || goesOn(fn)) return [];
+  return [
+    {
+      kind: "chain-break",
+      check: "not-forwarded",
+      fn,
+      at: [fn.at[0], fn.at[0] + name.length],
+      names: ["stopped-call", name],
+      parts: [],
+    },
+  ];
+}
+
+/** Something in it may carry the call on: another way to the listener, a parameter that is kept or given away, an error. */
+function goesOn(fn: Fn): boolean {
+  const isOwn = (e: Expr): boolean => {
+    const origin = originOf(e);
+    return origin.k === "id" && origin.bind?.param?.fn === fn;
+  };
+  return (
+    expressionsIn(fn.module).some(({ e, fn: at }) => {
+      if (!isWithin(at, fn)) return false;
+      if (e.k === "set" && e.to.k === "mem") return true;
+      if (e.k === "set") return e.to.k === "id" && e.to.bind?.owner !== fn;
+      if (e.k === "id") return e.name === "arguments";
+      if (e.k !== "call") return false;
+      const name = calledName(e) ?? "";
+      return name in grpcMethods || (e.args.some(isOwn) && !isConsole(e));
+    }) || fn.body.some((s) => s.s === "throw")
+  );
+}
+
+const isConsole = ({ callee }: Call): boolean =>
+  callee.k === "mem" && callee.o.k === "id" && callee.o.name === "console";
