@@ -60,7 +60,7 @@ const tellsVersions = ({ fn, at }: RemovedUse): boolean =>
 const isIn = ([start, end]: Span, outer: Span): boolean => outer[0] <= start && end <= outer[1];
 
 /** The conditions of the branches around a place, in its function and those around it. */
-function testsAround(fn: Fn, at: Span): Expr[] {
+export function testsAround(fn: Fn, at: Span): Expr[] {
   const own = [...inBody(fn.body, at)];
   return fn.parent ? [...testsAround(fn.parent, fn.at), ...own] : own;
 }

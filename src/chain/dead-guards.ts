@@ -1,6 +1,8 @@
 import { ordinaryProviderMembers } from "../knowledge/provider-members.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Expr, Fn } from "../syntax/ir.js";
+import { evaluates } from "../syntax/parts.js";
+import { testsAround } from "./capability.js";
 import { isWithin } from "./links.js";
 import { providersOf } from "./provider-kinds.js";
 import type { RemovedUse } from "./removed-uses.js";
@@ -17,7 +19,8 @@ export function isOnlyWay(use: RemovedUse, project: Project): boolean {
   const bind = read.o.k === "id" ? read.o.bind : undefined;
   if (!call || !member.takes || bind?.kind !== "var" || bind.values.length !== 1) return false;
   const origin = originOf(read.o);
-  if (!use.ofProxy && !isMadeWithout(origin, member.option) && !isDelegate(origin)) return false;
+  if (use.ofProxy ? isInBranch(use) : !isMadeWithout(origin, member.option) && !isDelegate(origin))
+    return false;
   if (!asksInside(use) || !isOrdinary(bind, use)) return false;
   const outer = outermost(fn);
   return expressionsIn(fn.module).every(
@@ -49,12 +52,19 @@ function outermost(fn: Fn): Fn {
 /** The guard stands in the function of the use, and is none that a caller relies on. */
 function asksInside({ member, fn, call }: RemovedUse): boolean {
   let found = call?.optional === true;
+  const called = new Set(fn.module.calls.map((c) => c.call.callee));
   eachExpression(fn.body, (e) => {
     found ||= e.k === "lit" && e.v === member.name;
-    found ||= e.k === "seq" && e.es.some((o) => o.k === "mem" && o.p === member.name);
+    found ||= e.k === "mem" && e.p === member.name && !called.has(e);
   });
   return found;
 }
+
+/** The use stands in a branch of the guard: what is said of the proxy there says it all. */
+const isInBranch = ({ member, fn, at }: RemovedUse): boolean =>
+  testsAround(fn, at).some((test) =>
+    evaluates(test, (e) => (e.k === "lit" && e.v === member.name) || (e.k === "mem" && e.p === member.name)),
+  );
 
 /** Everything that is done with the provider leaves its processors alone. */
 function isOrdinary(bind: Binding, { fn, member }: RemovedUse): boolean {
@@ -72,5 +82,6 @@ function isAnotherWay(e: Expr, { member, fn }: RemovedUse, project: Project): bo
   if (e.k === "obj") return e.props.some(({ name }) => name === member.option);
   if (e.k === "mem")
     return e.p === member.option || e.p === "_activeSpanProcessor" || e.p === "_spanProcessors";
-  return e.k === "call" && e.isNew && providersOf(e, fn.module, project) !== undefined;
+  if (e.k !== "call" || !e.isNew) return false;
+  return providersOf(e, fn.module, project)?.classes.some((cls) => member.of.has(cls.name)) === true;
 }

@@ -10,21 +10,23 @@ import { isWithin } from "./links.js";
 import { expressionsIn } from "./walk.js";
 
 /**
- * The global tracer provider is a proxy that has no member of the SDK's provider. `names`: the member or class, and the kind of the
- * use. `parts`: the proxy as it is used, then the call that it comes from.
+ * The global tracer provider is a proxy that has no member of the SDK's provider. `names`: the member or class of the first use, its
+ * kind, and the members or classes of all others. `call`: where the proxy comes from.
  */
 export const globalProvider: Check = {
   id: "global-provider",
   summary: "The global tracer provider is a proxy that has no member of the SDK's provider.",
   strict: false,
   find,
-  message: ({ names: [name = "", kind = "call"], call }) => {
+  message: ({ names: [name = "", kind = "call"], call, level }) => {
     const what =
       call === undefined
         ? "The provider that an instrumentation is given is the API's `ProxyTracerProvider`"
         : "`trace.getTracerProvider()` always gives a `ProxyTracerProvider`";
     if (kind === "class")
       return `${what}, which is no \`${name}\`: this test never holds, whatever was registered. ${ADVICE}`;
+    if (level === "note")
+      return `${what}, which has no \`${name}\`: this branch is dead, and only what else is flushed here matters. Leave it out, or ask the proxy for the provider behind it with \`getDelegate()\`.`;
     const member = sdkProviderMembers[name] ?? "read";
     return `${what}, which has no \`${name}\`: ${CONSEQUENCE[kind as Exclude<ProxyUse["kind"], "class">](member)}. ${ADVICE}`;
   },
@@ -88,12 +90,11 @@ function broken(uses: ProxyUse[], project: Project): ChainBreak | undefined {
     check: "global-provider",
     fn: first.fn,
     at: first.at,
-    names: [first.name, first.kind],
+    names: [first.name, first.kind, ...new Set(others.map((use) => use.name))],
     ...(origin.call && { call: origin.call }),
     ...(isDead && { level: "note" as const }),
-    parts: [first.proxy, ...(origin.call ? [origin.call] : [])],
     others: [
-      ...(origin.call && origin.at[0] !== first.at[0]
+      ...(origin.call && (origin.fn !== first.fn || origin.at[0] !== first.at[0])
         ? [{ fn: origin.fn, at: origin.at, message: "the proxy is asked for here" }]
         : []),
       ...others

@@ -2,6 +2,7 @@ import { proxyMembers, sdkProviderMembers, tracerProviders } from "../knowledge/
 import type { Project } from "../program/project.js";
 import type { Expr, Fn, Module, Span } from "../syntax/ir.js";
 import { globalProxies, type ProxyOrigin } from "./global-proxy.js";
+import { classOf } from "./provider-kinds.js";
 import { expressionsIn, type Evaluated } from "./walk.js";
 
 /**
@@ -55,16 +56,15 @@ function askedOf(
     const name = e.l.k === "lit" ? String(e.l.v) : "";
     return Object.hasOwn(sdkProviderMembers, name) ? { kind: "test", name, proxy: e.r } : undefined;
   }
-  const name = e.op === "instanceof" ? classOf(e.r, module, project) : undefined;
+  const name = e.op === "instanceof" ? providerClass(e.r, module, project) : undefined;
   return name === undefined ? undefined : { kind: "class", name, proxy: e.l };
 }
 
 /** The name of a class of tracer providers of the SDK. */
-function classOf(e: Expr, module: Module, project: Project): string | undefined {
+function providerClass(e: Expr, module: Module, project: Project): string | undefined {
   const [first, ...others] = project.values.of(e, module);
-  if (first?.v !== "sdk" || first.sdk.is !== "class" || others.length > 0) return undefined;
-  const name = first.sdk.cls.name.split(".").at(-1) ?? "";
-  return tracerProviders.has(name) ? name : undefined;
+  const name = first && others.length === 0 ? classOf(first, "class")?.name : undefined;
+  return name !== undefined && tracerProviders.has(name) ? name : undefined;
 }
 
 /** Whether the proxy is asked for what is behind it too: in the functions around the use, or through the same variable. */

@@ -22,8 +22,17 @@ export function resourceUsesIn(module: Module, project: Project): ResourceUse[] 
       return [];
     return isResource(e.o, module, project) ? [{ e, fn, name: `Resource.${e.p}` }] : [];
   });
-  return uses.length > 0 && isTypeOnly(module, project) ? uses.toSorted((a, b) => a.e.at[0] - b.e.at[0]) : [];
+  return uses.length > 0 && !knowsBoth(module) && isTypeOnly(module, project)
+    ? uses.toSorted((a, b) => a.e.at[0] - b.e.at[0])
+    : [];
 }
+
+/** A module that has the functions as well takes the class where they are not there. */
+const knowsBoth = (module: Module): boolean =>
+  expressionsIn(module).some(({ e }) => {
+    const name = e.k === "id" ? e.name : e.k === "mem" ? e.p : e.k === "lit" ? e.v : undefined;
+    return name === removedResource.instead.new;
+  });
 
 function isTypeOnly({ file }: Module, project: Project): boolean {
   const { specifier, since } = removedResource;

@@ -2,7 +2,7 @@ import { removedMembers, tracerProviders, type RemovedMember } from "../knowledg
 import type { Project } from "../program/project.js";
 import type { Call, Expr, Fn, Module, Span } from "../syntax/ir.js";
 import { runsWith } from "./package-versions.js";
-import { bareName, type ProviderKinds, providersOf } from "./provider-kinds.js";
+import { type ProviderKinds, providersOf } from "./provider-kinds.js";
 import { isSame } from "./same.js";
 import { expressionsIn } from "./walk.js";
 
@@ -44,14 +44,14 @@ function isRemoved(
   module: Module,
   project: Project,
 ): boolean {
-  if (!kinds.classes.every((cls) => member.of.has(bareName(cls)))) return false;
+  if (!kinds.classes.every((cls) => member.of.has(cls.name))) return false;
   if (kinds.proxy && member.of !== tracerProviders) return false;
   // a class of the program that has the member itself, or is given it
   if (kinds.own.some((cls) => cls.members.has(member.name))) return false;
   if (isGiven(o, member.name, module)) return false;
   const named = Object.fromEntries(
     Object.entries(member.since).filter(([name]) =>
-      kinds.classes.some((cls) => cls.pkg.specifiers.includes(name)),
+      kinds.classes.some((cls) => cls.specifiers.includes(name)),
     ),
   );
   return runsWith(module.file, named, project) ?? runsWith(module.file, member.since, project) ?? false;

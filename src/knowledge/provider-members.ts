@@ -49,6 +49,12 @@ export const ordinaryProviderMembers: ReadonlySet<string> = new Set([
   "getDelegate",
 ]);
 
+/** The package for browsers, of whose programs the other tables say nothing: none of them ends as a process does. */
+export const webProviders = {
+  specifier: "@opentelemetry/sdk-trace-web",
+  names: new Set(["WebTracerProvider", "StackTracerProvider", "BasicTracerProvider"]),
+} as const;
+
 /** A member that a provider had in the first major version. */
 export interface RemovedMember {
   name: string;
@@ -116,7 +122,8 @@ export const removedMembers: readonly RemovedMember[] = [
 export const removedResource = {
   name: "Resource",
   specifier: "@opentelemetry/resources",
-  since: { "@opentelemetry/resources": ">=2", "@opentelemetry/sdk-node": ">=0.200" },
+  /** A package that does not ask for it itself has it from one of these. */
+  since: { "@opentelemetry/resources": ">=2", "@opentelemetry/sdk-metrics": ">=2", ...traceSdk },
   /** What stands for `new Resource(...)`, and for the static members. */
   instead: {
     new: "resourceFromAttributes",
