@@ -1,4 +1,5 @@
 import { ruleOfChecks, type Check } from "../src/chain/check.js";
+import { lateEnvironments } from "../src/loading/environment.js";
 import { lateStarts } from "../src/loading/late.js";
 
 const lateStart: Check = {
@@ -10,6 +11,15 @@ const lateStart: Check = {
     `${modules ?? ""} is loaded before ${name ?? "the SDK"} starts here, so it is never patched and its spans are missing; start ${name ?? "it"} in a file that is imported first, or preload it.`,
 };
 
+const lateEnvironment: Check = {
+  id: "late-environment",
+  summary: "The file of environment variables is read after the SDK that needs them has started.",
+  strict: false,
+  find: lateEnvironments,
+  message: ({ names: [name] }) =>
+    `${name ?? "The SDK"} has started before these variables are read, so it runs without them; read them first, or let Node do it by \`--env-file\`.`,
+};
+
 /** Something is loaded before what must patch or configure it. */
 export const instrumentFirst = ruleOfChecks(
   {
@@ -18,5 +28,5 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart],
+  [lateStart, lateEnvironment],
 );

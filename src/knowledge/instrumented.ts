@@ -52,6 +52,8 @@ export const instrumentedByPackage: readonly {
   since?: string;
   /** Only when its spans are asked for: one of these options stands in the call that starts it. */
   onlyWith?: readonly string[];
+  /** Hooks the loading of modules when it is loaded itself, before it is started. */
+  onLoad?: true;
   modules: readonly string[];
 }[] = [
   {
@@ -165,8 +167,9 @@ export const instrumentedByPackage: readonly {
     ],
   },
   {
-    // https://github.com/microsoft/node-diagnostic-channel: patches by require hooks
+    // https://github.com/microsoft/node-diagnostic-channel: loading the package puts the hooks in place
     packages: ["applicationinsights"],
+    onLoad: true,
     modules: ["bunyan", "winston", "mongodb", "mysql", "pg", "pg-pool", "redis", "tedious"],
   },
 ];

@@ -1,6 +1,6 @@
 import type { Entry } from "../program/index/types.js";
 import type { Project } from "../program/project.js";
-import type { Module } from "../syntax/ir.js";
+import type { Module, Span } from "../syntax/ir.js";
 
 /** One step from a file to what it loads. */
 export interface Edge {
@@ -53,6 +53,7 @@ function stepsOf(file: string, moments: readonly number[], project: Project): (s
   const hoisted = isHoisted(file, project);
   const placed: { at: number; step: string | number }[] = moments.map((at) => ({ at, step: at }));
   for (const { specifier, kind } of refs) {
+    if (kind === "require" && isDeferred(specifier, module)) continue;
     const at =
       module.imports.find((i) => i.specifier === specifier && !i.typeOnly)?.at[0] ??
       reexportAt(module, specifier);
@@ -60,6 +61,14 @@ function stepsOf(file: string, moments: readonly number[], project: Project): (s
     placed.push({ at: hoisted && kind !== "require" ? at - 1e9 : at, step: specifier });
   }
   return placed.sort((a, b) => a.at - b.at).map(({ step }) => step);
+}
+
+/** Only functions require it, and they run later if at all. */
+function isDeferred(specifier: string, module: Module): boolean {
+  const places = module.imports.filter((i) => i.specifier === specifier && !i.typeOnly);
+  const isInFunction = (at: Span): boolean =>
+    module.fns.some((fn) => fn.kind !== "module" && fn.bodyAt[0] < at[0] && at[1] <= fn.bodyAt[1]);
+  return places.length > 0 && places.every((i) => isInFunction(i.at));
 }
 
 /** Re-exports have no place of their own; what is not found stands first. */

@@ -1,4 +1,5 @@
 import type { ChainBreak } from "../program/details.js";
+import type { Hit } from "../flow/world.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
@@ -22,13 +23,17 @@ export function lateStarts(project: Project): ChainBreak[] {
 }
 
 function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | undefined {
-  const top = topOf(patching);
+  const top = topOf(patching.start);
   if (!top) return undefined;
   const { module, offset } = top;
   const events = evaluate(run.entry, new Map([[module.file, [offset]]]), project);
-  const at = events.findIndex((e) => e.kind === "moment");
-  const moment = events[at];
+  const met = events.findIndex(
+    (e) => e.kind === "moment" || (e.kind === "package" && e.specifier === patching.onLoad),
+  );
+  const moment = events[met];
   if (!moment) return undefined;
+  // a callback runs when everything that is imported has been loaded
+  const at = top.later && moment.kind === "moment" ? events.length : met;
   const isOne = (e: LoadEvent): e is Loaded =>
     e.kind === "package" && isPatched(e.specifier, patching.modules) && isUsed(e, project);
   const before = events.slice(0, at).filter(isOne);
@@ -56,41 +61,50 @@ function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | un
   };
 }
 
-/** The place in the top level of a module from which the start is reached while the program starts. */
-function topOf({ start }: Patching): { module: Module; offset: number } | undefined {
-  const { stack, fn, at } = start;
-  if (stack.some((s) => s.as === "listener" || s.as === "callback")) return undefined;
+/** A place in the top level of a module from which something is reached while the program starts. */
+export interface TopPlace {
+  module: Module;
+  offset: number;
+  /** By a callback, once everything has been loaded. */
+  later: boolean;
+}
+
+/** Where a start is reached from; undefined when only a listener comes to it. */
+export function topOf({ stack, fn, at }: Hit): TopPlace | undefined {
+  if (stack.some((s) => s.as === "listener")) return undefined;
   const fns = [...stack.map((s) => s.fn), fn];
   const index = fns.findLastIndex((f) => f.kind === "module");
   const top = fns[index];
   if (!top) return undefined;
   const offset = fn === top ? at[0] : stack[index + 1]?.call?.at[0];
-  return offset === undefined ? undefined : { module: top.module, offset };
+  const later = stack.some((s) => s.as === "callback");
+  return offset === undefined ? undefined : { module: top.module, offset, later };
 }
 
 /**
- * The line that a maintainer moves: the start, when its own file loads what it patches; else the import that leads to it, in the
- * nearest file that has loaded the other before.
+ * The line that a maintainer edits: the start, when its own file loads what it patches; else the import of the entry that leads to
+ * it.
  */
 function placeOf(
   { start }: Patching,
   path: readonly Edge[],
-  top: { module: Module; offset: number },
+  top: TopPlace,
   loaded: Loaded,
   project: Project,
 ): { fn: Fn; at: Span } | undefined {
   const loads = (file: string): boolean => loaded.path.some((edge) => edge.file === file);
   if (loads(start.fn.module.file) && start.call) return { fn: start.fn, at: start.call.at };
   if (loads(top.module.file)) return { fn: top.module.top, at: callAt(top) };
-  const edge = path.findLast((step, n) => step.file === loaded.path[n]?.file);
+  // the import of the entry behind which the start stands, or which brings in both
+  const [edge] = path;
   return edge && importPlace(edge.file, edge.specifier, "", project)[0];
 }
 
-const callAt = ({ module, offset }: { module: Module; offset: number }): Span =>
+const callAt = ({ module, offset }: TopPlace): Span =>
   module.calls.find(({ call }) => call.at[0] === offset)?.call.at ?? [offset, offset];
 
 /** Where a file imports something. */
-function importPlace(
+export function importPlace(
   file: string,
   specifier: string,
   message: string,

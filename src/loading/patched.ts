@@ -12,6 +12,8 @@ export interface Patching {
   /** Modules; `@aws-sdk/*` covers everything below. */
   modules: ReadonlySet<string>;
   start: Hit;
+  /** The package that begins to patch when it is loaded, whenever it is started. */
+  onLoad: string | undefined;
 }
 
 const auto = /\bgetNodeAutoInstrumentations\s*\(/;
@@ -20,10 +22,13 @@ const single = /\bnew\s+(?:\w+\.)?(\w+Instrumentation)\s*\(/g;
 /** What the SDKs that a program starts patch when it is loaded. */
 export function patchingsOf(run: Run, project: Project): Patching[] {
   return [...run.started].flatMap(([vendor, start]): Patching[] => {
-    const modules = new Set(
-      vendor.name === "OpenTelemetry" ? byInstrumentations(run, project) : byPackage(start, run, project),
-    );
-    return modules.size > 0 ? [{ name: vendor.name, modules, start }] : [];
+    const found =
+      vendor.name === "OpenTelemetry"
+        ? { modules: byInstrumentations(run, project), onLoad: undefined }
+        : byPackage(start, run, project);
+    return found.modules.length > 0
+      ? [{ name: vendor.name, ...found, modules: new Set(found.modules), start }]
+      : [];
   });
 }
 
@@ -40,22 +45,28 @@ function byInstrumentations(run: Run, project: Project): string[] {
 }
 
 /** What the packages of a vendor patch that the file of the start imports, as far as its options ask for it. */
-function byPackage(start: Hit, run: Run, project: Project): readonly string[] {
+function byPackage(
+  start: Hit,
+  run: Run,
+  project: Project,
+): { modules: readonly string[]; onLoad: string | undefined } {
   const { file } = start.fn.module;
   const imported = new Set(
     [...run.files].flatMap((f) => project.index.scan(f).imports.map((i) => i.specifier.split("/init")[0])),
   );
   const text = project.index.read(file)?.slice(...(start.call?.at ?? [0, 0])) ?? "";
-  return instrumentedByPackage.flatMap(({ packages, since, onlyWith, modules }) => {
+  for (const { packages, since, onlyWith, modules, onLoad } of instrumentedByPackage) {
     const name = packages.find((p) => imported.has(p));
     if (name === undefined || !packages.some((p) => project.lookup.package(p)?.vendor === start.vendor))
-      return [];
+      continue;
     const json = project.index.packageOf(file)?.json;
-    const declared =
-      json?.dependencies?.[name] ?? project.index.packageOf("package.json")?.json?.dependencies?.[name];
-    if (since !== undefined && asksFor(declared, since) !== true) return [];
-    return onlyWith === undefined || onlyWith.some((option) => text.includes(option)) ? modules : [];
-  });
+    const root = project.index.packageOf("package.json")?.json;
+    const declared = json?.dependencies?.[name] ?? root?.dependencies?.[name];
+    if (since !== undefined && asksFor(declared, since) !== true) continue;
+    if (onlyWith !== undefined && !onlyWith.some((option) => text.includes(option))) continue;
+    return { modules, onLoad: onLoad ? name : undefined };
+  }
+  return { modules: [], onLoad: undefined };
 }
 
 /** Whether a specifier is one of some modules, or below one. */
