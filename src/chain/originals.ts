@@ -11,9 +11,9 @@ export const readsOf =
   (bind: Binding, depth = 0) =>
   (e: Expr): boolean => {
     const read = unbound(e);
-    if (read.k === "id" && read.bind === bind) return true;
-    const origin = originOf(read);
-    return origin !== read && depth < MAX_NAMES && readsOf(bind, depth + 1)(origin);
+    if (read.k !== "id" || read.bind === bind) return read.k === "id";
+    const [value, ...more] = read.bind?.kind === "var" ? read.bind.values : [];
+    return value !== undefined && more.length === 0 && depth < MAX_NAMES && readsOf(bind, depth + 1)(value);
   };
 
 /** `x.m.bind(x)` is `x.m`. */

@@ -21,8 +21,8 @@ const listened = gives("whether anybody listens", "any");
 const chained = (takes: Taken): PatchedFacts => relied("the object for the next call", takes);
 const written = gives("whether more may be written", 3);
 const request = relied("the request", 3);
-const socket = relied("the socket", 3);
-const child = relied("the child process", "any");
+const socket = (takes: Taken): PatchedFacts => relied("the socket", takes);
+const child = (takes: Taken): PatchedFacts => relied("the child process", takes);
 
 /** Global functions, by their path from the global object. */
 export const patchedGlobals: Readonly<Record<string, PatchedFacts>> = {
@@ -110,14 +110,14 @@ export const patchedExports: Readonly<Record<string, PatchedFacts>> = {
   "events.prototype.emit": listened,
   "events.prototype.on": chained(2),
   "events.prototype.addListener": chained(2),
-  "net.connect": socket,
-  "net.createConnection": socket,
+  "net.connect": socket(3),
+  "net.createConnection": socket(3),
   "net.Socket.prototype.write": written,
-  "tls.connect": socket,
-  "child_process.spawn": child,
-  "child_process.exec": child,
-  "child_process.execFile": child,
-  "child_process.fork": child,
+  "tls.connect": socket(4),
+  "child_process.spawn": child(3),
+  "child_process.exec": child(3),
+  "child_process.execFile": child(4),
+  "child_process.fork": child(3),
   "module._load": relied("the module", 3),
   "module._resolveFilename": relied("the file name", 4),
   "module.prototype.require": relied("the module", 1),
