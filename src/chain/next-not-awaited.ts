@@ -1,5 +1,6 @@
 import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
+import type { Call } from "../syntax/ir.js";
 import type { Check } from "./check.js";
 import { modulesSaying } from "./modules.js";
 import { type Early, type Missed, missedIn } from "./next-uses.js";
@@ -43,23 +44,27 @@ const tooEarly: Readonly<Record<string, string>> = {
   error: "the `catch` that should tell telemetry never hears of an error",
 };
 
-function broken({ miss, call, fn, middleware, early }: Missed): ChainBreak {
+function broken({ miss, call, fn, middleware, early, unsure }: Missed): ChainBreak {
   return {
     kind: "chain-break",
     check: "next-not-awaited",
     fn,
     at: call.at,
     call,
-    names: [miss, middleware.facts.name, early?.what ?? "", written(call.callee)],
-    // without telemetry behind it this is a fault of the app alone
-    strict: miss === "alone",
+    names: [miss, middleware.facts.name, early?.what ?? "", written(call)],
+    strict: unsure,
     others: others(early, fn),
     parts: [call],
   };
 }
 
-const written = (callee: Missed["call"]["callee"]): string =>
-  `${callee.k === "id" ? callee.name : callee.k === "mem" ? `${callee.p ?? ""}` : ""}()`;
+/** A call as it is written, what it is given left out. */
+function written({ callee, args }: Call): string {
+  const given = args.length > 0 ? "(...)" : "()";
+  if (callee.k === "id") return callee.name + given;
+  if (callee.k !== "mem") return `call${given}`;
+  return `${callee.o.k === "id" ? `${callee.o.name}.` : ""}${callee.p ?? ""}${given}`;
+}
 
 const said: Record<Early["what"], string> = {
   span: "the span ends here",

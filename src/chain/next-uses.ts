@@ -24,6 +24,8 @@ export interface Missed {
   middleware: Middleware;
   /** What comes too early, where it stands in the same function. */
   early: Early | undefined;
+  /** It may be meant: the span is that of the middleware alone, or no telemetry is behind it. */
+  unsure: boolean;
 }
 
 /** `span`: a span ends. `answer`: the answer is read. `time`: time is taken. `error`: a `catch` waits for an error to tell of. */
@@ -57,16 +59,16 @@ function missedFrom(
   if (!place || !use) return [];
   const found = middleware();
   if (!found) return [];
-  const seen = { call, fn, middleware: found };
+  const seen = { call, fn, middleware: found, unsure: false };
   if (found.facts.gives === "nothing") {
     const early = carries ? undefined : tooEarlyFor(use, place, fn, found);
-    return early ? [{ ...seen, miss: "empty", early }] : [];
+    return early ? [{ ...seen, miss: "empty", ...early }] : [];
   }
   if (use === "dropped") {
     if (carries) return waits(place.after) ? [] : [{ ...seen, miss: "carrier", early: undefined }];
     const early = earlyIn(place.after, fn.module, found) ?? ownEnd(fn);
     if (early) return [{ ...seen, miss: "dropped", early }];
-    return fn === found.fn && !waits(place.after) ? [{ ...seen, miss: "alone", early }] : [];
+    return fn === found.fn && !waits(place.after) ? [{ ...seen, miss: "alone", early, unsure: true }] : [];
   }
   if (use === "kept") {
     const early = waits(place.after) ? undefined : spanIn(place.after, fn.module);
@@ -107,12 +109,18 @@ const waits = (body: readonly Stmt[]): boolean => evaluate(body, (e) => e.k === 
  * Where `next()` gives nothing: somebody awaits it, or returns it as if it were a promise, and ends the span behind it, or reads
  * an answer that is not there yet.
  */
-function tooEarlyFor(use: string, place: Place, fn: Fn, { fn: outer, facts }: Middleware): Early | undefined {
+function tooEarlyFor(
+  use: string,
+  place: Place,
+  fn: Fn,
+  { fn: outer, facts }: Middleware,
+): Pick<Missed, "early" | "unsure"> | undefined {
   const span = spanIn(place.after, fn.module);
   const answer = answerIn(place.after, outer, facts);
-  if (use === "awaited") return span ?? answer;
-  if (use === "kept") return isChained(place) ? undefined : span;
-  return use === "dropped" && answer ? span : undefined;
+  if (use === "awaited" && (span ?? answer)) return { early: span ?? answer, unsure: false };
+  if (!span || (use === "kept" && isChained(place))) return undefined;
+  if (use === "kept" || use === "dropped") return { early: span, unsure: use === "dropped" && !answer };
+  return undefined;
 }
 
 /** A span that ends, the answer that is read, or time that is taken in statements. */

@@ -19,7 +19,7 @@ export const tapEndsSpan: Check = {
   strict: false,
   find: (project) => modulesSaying(linkWords.tap, project).flatMap((module) => inModule(module, project)),
   message: ({ names: [operator = "", ending = ""] }) =>
-    `\`${operator}\` runs for values alone: when the stream fails or is cancelled, \`${ending}\` never runs and the span is lost. End it in \`finalize\`.`,
+    `\`${operator}\` runs for values alone: when the stream fails or is cancelled, \`${ending}\` never runs, and what it should end is lost. Call it in \`finalize\`.`,
 };
 
 /** Operators whose function runs for values and nothing else. */
@@ -44,6 +44,8 @@ function inModule(module: Module, project: Project): ChainBreak[] {
           at: operator.at,
           call: operator,
           names: [name, end.written],
+          // how long the good ones take may be all that is asked
+          strict: end.call.callee.k === "id",
           others: [{ fn: end.fn, at: end.call.at, message: "the span ends here, and nowhere else" }],
           parts: [operator, end.call],
         },

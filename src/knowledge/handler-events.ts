@@ -46,6 +46,9 @@ export const grpcMethods: Readonly<Record<string, number>> = {
   onReceiveStatus: 1,
 };
 
+/** The responder of a server has a `start` of its own, whose `next` takes the listener alone. */
+export const grpcServerStart = 0;
+
 /** Classes of gRPC that take an object of such methods, and builders that take them one by one (`withStart(fn)`). */
 export const grpcCalls: ReadonlySet<string> = new Set(["InterceptingCall", "ServerInterceptingCall"]);
 export const grpcBuilders: ReadonlySet<string> = new Set([

@@ -1,4 +1,10 @@
-import { grpcBuilders, grpcCalls, grpcMethods, grpcModules } from "../../knowledge/handler-events.js";
+import {
+  grpcBuilders,
+  grpcCalls,
+  grpcMethods,
+  grpcModules,
+  grpcServerStart,
+} from "../../knowledge/handler-events.js";
 import type { ChainBreak } from "../../program/details.js";
 import type { Project } from "../../program/project.js";
 import type { Call, Expr, Fn, Module } from "../../syntax/ir.js";
@@ -10,24 +16,31 @@ import { expressionsIn } from "../walk.js";
 
 /** Interceptors of gRPC that make a call and do not return it, or whose methods do not go on. */
 export function stoppedCalls(module: Module, project: Project): ChainBreak[] {
-  const isGrpc = (e: Expr, names: ReadonlySet<string>): boolean =>
+  const grpcName = (e: Expr, names: ReadonlySet<string>): string | undefined =>
     project.values
       .of(e, module)
-      .some((v) => v.v === "package" && grpcModules.test(v.specifier) && names.has(lastOf(v.path)));
+      .flatMap((v) => (v.v === "package" && grpcModules.test(v.specifier) ? [lastOf(v.path)] : []))
+      .find((name) => names.has(name));
   return module.calls.flatMap(({ call, fn }) => {
-    if (call.isNew && isGrpc(call.callee, grpcCalls)) {
+    const made = call.isNew ? grpcName(call.callee, grpcCalls) : undefined;
+    if (made !== undefined) {
       const place = placeOf(call, fn);
       const dropped = place && useOf(call, place) === "dropped" ? [unreturned(call, fn)] : [];
-      return [...dropped, ...methodsOf(call.args[1]).flatMap(stopped)];
+      return [...dropped, ...methodsOf(call.args[1], startOf(made)).flatMap(stopped)];
     }
     const { callee } = call;
     const built = /^with(\w+)$/.exec(calledName(call) ?? "")?.[1];
-    if (built === undefined || callee.k !== "mem" || !isGrpc(callee.o, grpcBuilders)) return [];
+    const builder = built !== undefined && callee.k === "mem" ? grpcName(callee.o, grpcBuilders) : undefined;
     const [method] = call.args;
+    if (builder === undefined || built === undefined || method?.k !== "fn") return [];
     const name = built.charAt(0).toLowerCase() + built.slice(1);
-    return method?.k === "fn" ? stopped({ name, fn: method.fn }) : [];
+    return withListeners({ name, fn: method.fn }, startOf(builder)).flatMap(stopped);
   });
 }
+
+/** The position of `next` in the `start` of what a class or builder is given. */
+const startOf = (name: string): number =>
+  /^(Server|Responder)/.test(name) ? grpcServerStart : (grpcMethods.start ?? 0);
 
 /** `RequesterBuilder().withStart`: the last step that names something of the package. */
 const lastOf = (path: string): string =>
@@ -49,32 +62,33 @@ const unreturned = (call: Call, fn: Fn): ChainBreak => ({
 interface Method {
   name: string;
   fn: Fn;
+  /** Where `next` stands. */
+  next?: number | undefined;
 }
 
 /** The methods of a requester or listener, and of the listener that its `start` hands on. */
-function methodsOf(e: Expr | undefined): Method[] {
+function methodsOf(e: Expr | undefined, start: number): Method[] {
   const origin = e && originOf(e);
   if (origin?.k !== "obj") return [];
-  return origin.props.flatMap(({ name, value }) => {
-    if (name === undefined || value.k !== "fn") return [];
-    const own = { name, fn: value.fn };
-    return name === "start" ? [own, ...listenersIn(value.fn)] : [own];
-  });
-}
-
-/** `next(metadata, { onReceiveStatus(status, next) { ... } })`. */
-function listenersIn(start: Fn): Method[] {
-  const next = start.params[2]?.[0];
-  return start.module.calls.flatMap(({ call, fn }) =>
-    next && isWithin(fn, start) && call.callee.k === "id" && call.callee.bind === next
-      ? methodsOf(call.args[1])
-      : [],
+  return origin.props.flatMap(({ name, value }) =>
+    name === undefined || value.k !== "fn" ? [] : withListeners({ name, fn: value.fn }, start),
   );
 }
 
+/** `next(metadata, { onReceiveStatus(status, next) { ... } })`; on a server `next` takes the listener alone. */
+function withListeners({ name, fn: own }: Method, start: number): Method[] {
+  if (name !== "start") return [{ name, fn: own, next: grpcMethods[name] }];
+  const next = own.params[start]?.[0];
+  const listeners = own.module.calls.flatMap(({ call, fn }) =>
+    next && isWithin(fn, own) && call.callee.k === "id" && call.callee.bind === next
+      ? methodsOf(call.args.at(-1), start)
+      : [],
+  );
+  return [{ name, fn: own, next: start }, ...listeners];
+}
+
 /** A method that is given `next`, and neither calls it nor keeps or hands on anything by which the call could go on. */
-function stopped({ name, fn }: Method): ChainBreak[] {
-  const position = grpcMethods[name];
+function stopped({ name, fn, next: position }: Method): ChainBreak[] {
   if (position === undefined || fn.rest || fn.params.length > position + 1) return [];
   const next = fn.params[position]?.[0];
   if ((next && next.uses.length > 0) || goesOn(fn)) return [];
