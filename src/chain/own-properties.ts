@@ -1,18 +1,20 @@
 import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Module } from "../syntax/ir.js";
+import type { Binding, Expr, Fn, Module, Span } from "../syntax/ir.js";
 import type { Check } from "./check.js";
 import { bareHandlersIn } from "./identity/handlers.js";
-import { promisifiedIn } from "./identity/promisified.js";
+import { type LeftBehind, promisifiedIn } from "./identity/promisified.js";
 import { bareWrappingsIn } from "./identity/wrapping-libraries.js";
+import type { Link } from "./links.js";
 import { modulesSaying } from "./modules.js";
+import { readsOf } from "./originals.js";
 
 /**
  * A function is replaced by another one, and what it carried stays behind. `names`: the shape, and what is replaced. Shapes:
  * `promisify`: functions of Node that tell `util.promisify` what to do. `handler`: handlers of a framework, in a library that
  * traces them. `library`: any member, by a function that puts wrappers over members. `fn` is the replacement; for `library` the
- * function that puts it there, and `call` makes it.
+ * function that puts it there, and `call` makes it. `link` has who makes the replacement, and `parts` the name of the original there.
  */
 export const ownProperties: Check = {
   id: "own-properties",
@@ -31,12 +33,12 @@ export const ownProperties: Check = {
 
 function breaksIn(module: Module, project: Project): ChainBreak[] {
   const broken = { kind: "chain-break", check: "own-properties" } as const;
-  const replaced = new Map<number, { found: ReturnType<typeof promisifiedIn>[number]; names: Set<string> }>();
+  // a function that is put in several places is told once
+  const replaced = new Map<Fn, { found: LeftBehind; names: Set<string> }>();
   for (const found of promisifiedIn(module, project)) {
-    const key = found.fn.at[0];
-    const known = replaced.get(key);
-    for (const name of found.names) (known?.names ?? new Set()).add(name);
-    if (!known) replaced.set(key, { found, names: new Set(found.names) });
+    const { names } = replaced.get(found.fn) ?? { names: new Set() };
+    for (const name of found.names) names.add(name);
+    replaced.set(found.fn, { found: replaced.get(found.fn)?.found ?? found, names });
   }
   return [
     ...[...replaced.values()].map(({ found, names }): ChainBreak => ({
@@ -44,13 +46,17 @@ function breaksIn(module: Module, project: Project): ChainBreak[] {
       fn: found.fn,
       at: found.fn.at,
       names: ["promisify", [...names].slice(0, 3).join(", ")],
+      link: linkOf(found, "wrap"),
+      parts: found.original ? [nameOf(found.original)] : [],
       others: [{ fn: found.in, at: found.at, message: `${[...names].join(", ")} is replaced here` }],
     })),
-    ...bareHandlersIn(module, project).map(({ fn, framework }): ChainBreak => ({
+    ...bareHandlersIn(module, project).map((found): ChainBreak => ({
       ...broken,
-      fn,
-      at: fn.at,
-      names: ["handler", framework],
+      fn: found.fn,
+      at: found.fn.at,
+      names: ["handler", found.framework],
+      link: linkOf({ ...found, at: found.maker.at }, "around"),
+      parts: [nameOf(found.original)],
     })),
     ...bareWrappingsIn(module, project).map(({ fn, made }): ChainBreak => ({
       ...broken,
@@ -62,3 +68,20 @@ function breaksIn(module: Module, project: Project): ChainBreak[] {
     })),
   ];
 }
+
+/** The replacement as a link, for the repair. */
+const linkOf = (
+  { fn, maker, original, at }: { fn: Fn; maker: Fn | undefined; original: Binding | undefined; at: Span },
+  by: Link["by"],
+): Link => ({
+  by,
+  fn,
+  isOriginal: original ? readsOf(original) : () => false,
+  name: undefined,
+  of: undefined,
+  at,
+  call: undefined,
+  maker,
+});
+
+const nameOf = (bind: Binding): Expr => ({ k: "id", name: bind.name, bind, at: bind.at });

@@ -3,6 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Expr, Module } from "../syntax/ir.js";
 import type { Check } from "./check.js";
+import { boundCopies } from "./identity/bound-copies.js";
 import { brandOf } from "./identity/brands.js";
 import { copiesIn, type Copy, isMadeFrom } from "./identity/copies.js";
 import { copiedModules } from "./identity/patched-modules.js";
@@ -12,7 +13,8 @@ import { modulesSaying } from "./modules.js";
 /**
  * What takes the place of an instance has only its own properties, or only its prototype. `names`: the shape, what is copied, and
  * what is missing. Shapes: `create`: `Object.create(instance)` of a class with private fields. `spread`: a copy of an instance with
- * a method put into it. `module`: a copy of a module that its instrumentation returns. `parts`: the copy, and what is copied.
+ * a method put into it. `module`: a copy of a module that its instrumentation returns. `bound`:
+ * a copy to which a method of the original is bound. `parts`: the copy, and what is copied.
  */
 export const prototype: Check = {
   id: "prototype",
@@ -25,6 +27,8 @@ export const prototype: Check = {
       return `Methods of ${String(name)} only work on the object itself and throw on what Object.create makes of it; patch the method on the object, or wrap it in an object that calls it.`;
     if (shape === "module")
       return "This copy takes the place of the module and has neither its getters nor what is not enumerable, such as __esModule; copy the property descriptors, or patch the member in place.";
+    if (shape === "bound")
+      return `\`${String(name)}\` runs on this copy from here on, and the copy has only own properties: what the class of the original declares is gone; keep its prototype.`;
     return `This copy takes the place of an instance of ${String(name)} and has only its own properties: ${String(missing)} of its class ${String(missing).includes(" and ") ? "are" : "is"} gone; keep the prototype, or patch the method on the instance.`;
   },
 };
@@ -36,6 +40,7 @@ function breaksIn(module: Module, project: Project): ChainBreak[] {
     ...copiedModules(module, copies, project).map(({ copy, exports }) =>
       broken(copy, ["module", exports.name, ""]),
     ),
+    ...boundCopies(module, copies, project).map(({ copy, method }) => broken(copy, ["bound", method, ""])),
     ...copies.flatMap((copy) => {
       const missing = missingIn(copy, module, project);
       return missing ? [broken(copy, ["spread", missing.name, missing.members])] : [];
@@ -84,11 +89,12 @@ function missingIn(
   const { own } = copy;
   if (own.size === 0) return undefined;
   const original = prototypeOf(copy.of, module, project);
-  const stands = (name: string, e: Expr): boolean =>
-    original?.members.has(name) === true &&
+  if (!original) return undefined;
+  const stands = ([name, e]: [string, Expr]): boolean =>
     !DESCRIBE.has(name) &&
+    (original.members.has(name) || original.open) &&
     (e.k === "fn" || isMadeFrom(e, name, copy.of));
-  if (!original || ![...own].some(([name, e]) => stands(name, e))) return undefined;
+  if (![...own].some(stands)) return undefined;
   const missing = [...original.members].filter((name) => !own.has(name));
   return missing.length === 0 ? undefined : { name: original.name, members: listed(missing) };
 }

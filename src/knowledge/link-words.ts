@@ -24,10 +24,11 @@ export const linkWords = {
   proxy: /\bnew\s+Proxy\s*\(|\bProxy\.revocable\s*\(/,
   /**
    * What leaves a prototype behind: `Object.create` of something that is no prototype, and a copy of something with a function in
-   * it, or with a member made from the same one, or one that has a method bound to it later.
+   * it, or with a member made from the same one, or one that has a method bound to it or put into it later; and any copy where exports of
+   * modules are patched.
    */
   identity:
-    /\bObject\.create\s*\(\s*(?!null\s*[,)]|Object\.|[\w$.]*\.prototype\s*[,)])|(?:\{\s*\.\.\.|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*)[\w$.]+\s*,[^{}]{0,200}?(?:\w+\s*:\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)|[\w$]+\s*\([^()]{0,120}\)\s*(?::[^{;]{0,60})?\{)|\{\s*\.\.\.(?<copied>[\w$]+)\s*,[^{}]{0,300}?\(\s*\k<copied>\.|^(?=[\s\S]*\.bind\s*\()[\s\S]*\{\s*\.\.\.[^{},]{1,80}\}\s*(?:;|\n)/,
+    /\bObject\.create\s*\(\s*(?!null\s*[,)]|Object\.|[\w$.]*\.prototype\s*[,)])|(?:\{\s*\.\.\.|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*)[\w$.]+\s*,[^{}]{0,200}?(?:\w+\s*:\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)|[\w$]+\s*\([^()]{0,120}\)\s*(?::[^{;]{0,60})?\{)|\{\s*\.\.\.(?<copied>[\w$]+)\s*,[^{}]{0,300}?\(\s*\k<copied>\.|^(?=[\s\S]*(?:\.bind\s*\(|\.\w+\s*=\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)))[\s\S]*(?:\{\s*\.\.\.[^{}]{1,120}\}|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*[\w$.]+\s*\))\s*(?:;|\n|as\b)|^(?=[\s\S]*(?:InstrumentationNodeModule|require-in-the-middle))[\s\S]*\{\s*\.\.\./,
   /** What leaves properties of a function behind: wrappers of functions of Node, of handlers, and over members by any name. */
   properties:
     /^(?=[\s\S]*[wW]rap\w*\s*\()[\s\S]*["'](?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|connect|finished|pipeline)["']|\.(?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|finished|pipeline)\s*=[^=>]|^(?=[\s\S]*["']@(?:sentry|opentelemetry)\/)[\s\S]*["'](?:@nestjs\/|hono["'/])|^(?=[\s\S]*\boriginal)[\s\S]*[\w$]\[\w+\]\s*=\s*\w+\s*(?:;|\n)/,
@@ -44,7 +45,7 @@ export const linkWords = {
     /\binstanceof\s+(?!\w*(?:Error|Exception)\b|(?:Date|Array|Map|Set|Promise|Function|Object|RegExp|Buffer|Uint8Array|Request|Response|URL|File|Blob)\b|HTML)[A-Z]|["'`]\s+in\s+(?:this\.)?\w+\s*[)&|]/,
   /** A variable is handed to what by its name watches calls, and the result is kept. */
   concreteWrap:
-    /(?:[=?:]|\breturn\b)\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z])[\w$]*\(\s*(?:this\.)?#?[a-z]\w*\s*[,)]/,
+    /(?:[=?:>]|\breturn\b)\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z])[\w$]*\(\s*(?:this\.)?#?[a-z]\w*\s*[,)]/,
   /** Promises that are more than a promise: casts to them, the SDKs that hand them back, and who patches those. */
   promise:
     /\bas\s+(?:\w+\.)*(?:APIPromise|PagePromise|\w*ResponsePromise|PrismaPromise|CancelableRequest|ResultPromise|ExecaChildProcess|PendingQuery|ApiListPromise|TransportRequestPromise)\b|["'](?:openai|@anthropic-ai\/sdk|groq-sdk|together-ai|@cerebras\/cerebras_cloud_sdk|cohere-ai)["'/]|\bInstrumentationNodeModule(?:Definition|File)\b/,
@@ -69,7 +70,7 @@ export const linkWords = {
   interceptor: /[iI]nterceptors?\b|\bInterceptingCall\b|\bdispatch\b|\bonRequestStart\b|\bonResponseStart\b/,
   /** What implements or replaces parts of OpenTelemetry's SDK; dispatchers and interceptors of undici. */
   lifecycle:
-    /\b(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b|\bset(?:Global)?(?:Tracer|Meter|Logger)Provider\b|\bregisterInstrumentations\b|\basync\s+\[?k?[dD]ispatch\b|^(?=[\s\S]*["']undici["'])[\s\S]*\.compose\s*\(/,
+    /(?:SpanProcessor|LogRecordProcessor|SpanExporter|LogRecordExporter|PushMetricExporter|MetricReader)\b|\bforceFlush\b|^(?=[\s\S]*\bonStart\s*\()[\s\S]*\bonEnd\s*\(|\b(?:set(?:Global)?|new\s+\w*)(?:Tracer|Meter|Logger)Provider\b|\bregisterInstrumentations\b|\basync\s+\[?k?[dD]ispatch\b|^(?=[\s\S]*["']undici["'])[\s\S]*\.compose\s*\(/,
   /** The makers of OpenTelemetry, gRPC clients with interceptors, and lists of links beside an options spread. */
   setup:
     /\b(?:NodeSDK|(?:NodeTracer|BasicTracer|WebTracer|Logger|Meter)Provider)\s*\(|\bextends\s+(?:\w+\.)?NodeSDK\b|^(?=[\s\S]*@grpc\/grpc-js)[\s\S]*\binterceptor(?:s|_providers)\b|^(?=[\s\S]*\.\.\.[\w$])[\s\S]*\b(?:spanProcessors|logRecordProcessors|metricReaders|readers|processors|integrations|instrumentations|propagators|interceptors|interceptor_providers|transports|middlewares?)\s*[:,}]/,

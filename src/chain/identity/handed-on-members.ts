@@ -19,29 +19,43 @@ export interface MemberRead {
  * the target. Undefined where it returns something else there.
  */
 export function handedOnBy(trap: Fn, proxy: ProxyMade): MemberRead | undefined {
-  const read = fallThroughs(trap.body)
+  const asksTarget = (test: Expr): boolean => asksForKey(test, trap, proxy);
+  const read = fallThroughs(trap.body, asksTarget)
     .map(originOf)
     .find((e) => isRead(e, trap, proxy));
   return read && { e: read, bound: bindsFunctions(trap, read), throughProxy: handsReceiver(read, trap) };
 }
 
-/** What the last statement of a body returns, on whatever branch of a condition; what an `else` says at its end counts as well. */
-function fallThroughs(body: readonly Stmt[]): Expr[] {
+/**
+ * What a body returns for a key that it does not ask for: what its last statement says, on whatever branch of a condition, and what
+ * it returns for any member that the target has.
+ */
+function fallThroughs(body: readonly Stmt[], asksTarget: (test: Expr) => boolean): Expr[] {
+  const own = body.flatMap((s) =>
+    s.s === "if" && asksTarget(s.test) ? fallThroughs(s.then, asksTarget) : [],
+  );
   const last = body.at(-1);
-  if (last?.s === "return") return last.e ? leavesOf(last.e) : [];
-  if (last?.s === "block") return fallThroughs(last.body);
-  if (last?.s === "if") return last.else ? fallThroughs(last.else) : [];
-  if (last?.s === "try") return fallThroughs(last.block);
-  if (last?.s === "switch")
-    return last.cases.flatMap(({ test, body: inner }) => (test ? [] : fallThroughs(inner)));
-  return [];
+  if (last?.s === "return") return [...own, ...(last.e ? leavesOf(last.e, asksTarget) : [])];
+  if (last?.s === "block") return [...own, ...fallThroughs(last.body, asksTarget)];
+  if (last?.s === "if") return [...own, ...fallThroughs(last.else ?? [], asksTarget)];
+  if (last?.s === "try") return [...own, ...fallThroughs(last.block, asksTarget)];
+  if (last?.s !== "switch") return own;
+  return last.cases.flatMap(({ test, body: inner }) => (test ? [] : fallThroughs(inner, asksTarget)));
 }
 
-/** `cond ? a : b` hands on `b` when the key is not the one it asks for. */
-function leavesOf(e: Expr): Expr[] {
-  if (e.k === "cond") return leavesOf(e.else);
-  if (e.k === "logic") return leavesOf(e.r);
+/** `cond ? a : b` hands on `b` when the key is not the one it asks for, and `a` when it asks whether the target has it. */
+function leavesOf(e: Expr, asksTarget: (test: Expr) => boolean): Expr[] {
+  if (e.k === "cond")
+    return [...(asksTarget(e.test) ? leavesOf(e.then, asksTarget) : []), ...leavesOf(e.else, asksTarget)];
+  if (e.k === "logic") return leavesOf(e.r, asksTarget);
   return [e];
+}
+
+/** `key in target`, `Reflect.has(target, key)`. */
+function asksForKey(test: Expr, trap: Fn, proxy: ProxyMade): boolean {
+  if (test.k === "cmp") return test.op === "in" && test.l.k === "id" && isTarget(test.r, proxy, trap);
+  const [of] = test.k === "call" && reflected(test) === "has" ? test.args : [];
+  return of !== undefined && isTarget(of, proxy, trap);
 }
 
 function isRead(e: Expr, trap: Fn, proxy: ProxyMade): boolean {

@@ -1,8 +1,8 @@
 import { promisified, promisifiedGlobals } from "../../knowledge/functions-with-properties.js";
 import type { Project } from "../../program/project.js";
-import type { Call, Expr, Fn, Module } from "../../syntax/ir.js";
+import type { Binding, Call, Expr, Fn, Module } from "../../syntax/ir.js";
 import { linksOf } from "../links.js";
-import { functionsReturnedBy, parametersOf, readsOf } from "../originals.js";
+import { madeBy, readsOf } from "../originals.js";
 import { originOf } from "../same.js";
 import { carriesOver, copies, isBare } from "./copying.js";
 
@@ -10,8 +10,9 @@ import { carriesOver, copies, isBare } from "./copying.js";
 export interface LeftBehind {
   /** The replacement. */
   fn: Fn;
-  /** The function that makes it; the one that it stands in where there is none. */
-  maker: Fn;
+  /** The function that makes it, with the parameter that brings the original; none where it is put over the member itself. */
+  maker: Fn | undefined;
+  original: Binding | undefined;
   /** What is replaced: `setTimeout`. */
   names: string[];
   /** Where it is put in place. */
@@ -37,11 +38,12 @@ function wrappedIn(module: Module, project: Project): LeftBehind[] {
     const names = namesIn(name).filter((n) => known.includes(n));
     if (names.length === 0 || !isBare(call, module, project)) return [];
     return project.values.of(made, module).flatMap((v): LeftBehind[] => {
-      const [original] = v.v === "fn" ? (parametersOf(v.fn)[0] ?? []) : [];
-      if (v.v !== "fn" || !original) return [];
-      const [fn] = functionsReturnedBy(v.fn);
-      if (!fn || carriesOver(v.fn, readsOf(original), fn, project)) return [];
-      return [{ fn, maker: v.fn, names, at: call.at, in: within }];
+      if (v.v !== "fn" || copies(v.fn.module, v.fn.at, project)) return [];
+      const [first] = madeBy(v.fn, v.fn.params[0]?.[0]?.name === "this" ? 1 : 0, project);
+      if (!first) return [];
+      const { fn, maker, original } = first;
+      if (carriesOver(maker, readsOf(original), fn, project)) return [];
+      return [{ fn, maker, original, names, at: call.at, in: within }];
     });
   });
 }
@@ -51,9 +53,9 @@ function savedIn(module: Module, project: Project): LeftBehind[] {
   return linksOf(module, project).flatMap(({ by, of, name, fn, at }): LeftBehind[] => {
     if (by !== "saved" || !of || name === undefined || !carryingOf(of, module, project).includes(name))
       return [];
-    const maker = fn.parent ?? fn;
-    if (copies(module, maker.at, project)) return [];
-    return [{ fn, maker, names: [name], at, in: maker }];
+    const around = fn.parent ?? fn;
+    if (copies(module, around.at, project)) return [];
+    return [{ fn, maker: undefined, original: undefined, names: [name], at, in: around }];
   });
 }
 

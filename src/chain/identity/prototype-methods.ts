@@ -7,6 +7,8 @@ export interface Prototype {
   /** The name of the class. */
   name: string;
   members: ReadonlySet<string>;
+  /** There are others: a table of an SDK lists what matters. */
+  open: boolean;
 }
 
 /** The class of which an expression is an instance; undefined when it may be something else as well. */
@@ -18,11 +20,11 @@ export function prototypeOf(e: Expr, module: Module, project: Project): Prototyp
 
 function prototypeOfValue(value: Value, project: Project): Prototype | undefined {
   if (value.v === "instance")
-    return { name: value.cls.name ?? "the class", members: membersOf(value.cls, project) };
+    return { name: value.cls.name ?? "the class", members: membersOf(value.cls, project), open: false };
   if (value.v !== "sdk" || value.sdk.is !== "handle") return undefined;
   const { name, facts } = value.sdk.cls;
   if (facts.typeOnly === true || facts.construct === undefined) return undefined;
-  return { name, members: new Set(Object.keys(facts.members)) };
+  return { name, members: new Set(Object.keys(facts.members)), open: true };
 }
 
 /** Methods and accessors of a class and of those that it extends, as far as they are in the program. */
