@@ -1,4 +1,8 @@
-import { type InterfaceFacts, telemetryInterfaces } from "../../knowledge/telemetry-interfaces.js";
+import {
+  type InterfaceFacts,
+  interfacePackages,
+  telemetryInterfaces,
+} from "../../knowledge/telemetry-interfaces.js";
 import type { Project } from "../../program/project.js";
 import type { Cls, Expr, Fn, Member, Module, Span } from "../../syntax/ir.js";
 import { isWithin } from "../links.js";
@@ -51,10 +55,10 @@ function ofClass(cls: Cls, isTelemetry: boolean, project: Project): Implementati
   for (const facts of telemetryInterfaces) {
     const declared = cls.implemented.find((name) => facts.names.includes(name));
     const named = declared !== undefined || (base !== undefined && facts.names.includes(base));
+    const whole = has(facts.closes) && has(facts.flushes) && facts.knownBy.length > 0;
     const alike =
-      isTelemetry &&
+      (isTelemetry ? has(facts.closes) : whole && asksForTelemetry(module, project)) &&
       cls.implemented.length === 0 &&
-      has(facts.closes) &&
       facts.knownBy.every((name) => has(name));
     if (!has(facts.takes) || !(named || alike)) continue;
     const fns = functionsOf(cls);
@@ -67,6 +71,14 @@ function ofClass(cls: Cls, isTelemetry: boolean, project: Project): Implementati
     ];
   }
   return [];
+}
+
+/** A file without an import of it may still belong to a package that uses it. */
+function asksForTelemetry({ file }: Module, { index }: Project): boolean {
+  const json = index.packageOf(file)?.json;
+  return [json?.dependencies, json?.peerDependencies].some((list) =>
+    Object.keys(list ?? {}).some((name) => interfacePackages.test(name)),
+  );
 }
 
 /** The functions that are written in a class, with those inside them. */

@@ -14,7 +14,8 @@ export interface Occurrence {
 }
 
 /** What methods are called by which something is brought to its end. */
-export const ends = "(?:(?:onS|s)hutdown|(?:onF|f)orceFlush|flush|close|stop|destroy|dispose|end|cleanup|teardown)";
+export const ends =
+  "(?:(?:onS|s)hutdown|(?:onF|f)orceFlush|flush|close|stop|destroy|dispose|end|cleanup|teardown)";
 const isEnd = new RegExp(`^_?${ends}$`);
 
 /** Whether somebody may end it there, or elsewhere because of it. */

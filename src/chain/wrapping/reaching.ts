@@ -34,7 +34,8 @@ function stepsOf(fn: Fn, method: Fn, wrapper: Wrapper): (Fn | "reaches" | "unkno
   const steps: (Fn | "reaches" | "unknown")[] = [];
   const ofWrapper = (name: string): void => {
     const found = wrapper.method(name);
-    if (found !== undefined) steps.push(found === "else" ? "unknown" : found);
+    // a field that is no function is only read here; a call of it is looked at as such
+    if (typeof found === "object") steps.push(found);
   };
   const within = (e: Expr): void => {
     const place = e.k === "mem" || e.k === "id" || e.k === "call" ? placeOf(e) : undefined;
@@ -81,7 +82,7 @@ function isHarmless(call: Call, fn: Fn, method: Fn, wrapper: Wrapper): boolean {
   }
   if (callee.k !== "mem" || callee.p === undefined) return false;
   const { o } = callee;
-  if (o.k === "this") return wrapper.method(callee.p) !== undefined;
+  if (o.k === "this") return typeof wrapper.method(callee.p) === "object";
   if (o.k === "id" && o.bind === undefined && harmlessGlobals.has(o.name)) return true;
   // another one that is wrapped beside it
   const place = placeOf(o);
