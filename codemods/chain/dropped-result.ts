@@ -67,10 +67,10 @@ function returnOf(source: Source, statement: Node): Edit[] | undefined {
   const block = siblingsOf(source, statement);
   const after = block?.slice(block.indexOf(statement) + 1) ?? [];
   const [next] = after;
-  if (!isLast(source, block ? (block.at(-1) ?? statement) : statement)) return undefined;
-  const isBare = next?.type === "ReturnStatement" && child(next, "argument") === undefined;
+  if (next?.type === "ReturnStatement" && child(next, "argument") === undefined)
+    return [source.insert(statement.start, "return "), source.replace(statement.end, next.end, "")];
+  if (!isLast(source, block?.at(-1) ?? statement)) return undefined;
   if (!next) return [source.insert(statement.start, "return ")];
-  if (isBare) return [source.insert(statement.start, "return "), source.replace(statement.end, next.end, "")];
   if (after.some((s) => holdsReturn(s))) return undefined;
   const last = after.at(-1) ?? statement;
   const fn = source.functionOf(statement);
