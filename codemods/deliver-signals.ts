@@ -16,7 +16,8 @@ export function repairDeliverSignals(report: Report, project: Project): Repair |
   if (!obstacle) return undefined;
   const edit =
     obstacle.kind === "shell-form"
-      ? execForm(obstacle, project)
+      ? // behind the shell the manager would lose the signal next
+        (programItself(obstacle, project) ?? execForm(obstacle, project))
       : obstacle.kind === "script"
         ? execInScript(obstacle, project)
         : programItself(obstacle, project);
@@ -122,8 +123,10 @@ function programOf(
 ): string[] | undefined {
   const [launch] = launchesOfWords(words);
   if (launch?.kind !== "script" || words.includes("--")) return undefined;
+  // another folder or package than the one in which the container runs
+  if (launch.cwd.length > 0 || launch.workspace !== undefined) return undefined;
   const script = project.index.commandLines.packageScript(launch, bases);
-  if (!script || script.dir !== bases[0]) return undefined;
+  if (!script) return undefined;
   const scripts = project.index.packageOf(script.dir === "" ? "package.json" : `${script.dir}/package.json`)
     ?.json?.scripts;
   if (scripts?.[`pre${launch.script}`] !== undefined || scripts?.[`post${launch.script}`] !== undefined)

@@ -20,7 +20,7 @@ export const shellsOfImages: readonly { image: RegExp; habit: ShellHabit }[] = [
   },
   {
     image:
-      /(^|\/)(debian|ubuntu|buildpack-deps)\b|(^|\/)node(:|$)|\b(slim|buster|bullseye|bookworm|trixie|stretch|jessie|jammy|focal|noble)\b/,
+      /(^|\/)(debian|ubuntu|buildpack-deps)\b|^(docker\.io\/|public\.ecr\.aws\/docker\/|mirror\.gcr\.io\/)?(library\/)?node(:|$)|\b(slim|buster|bullseye|bookworm|trixie|stretch|jessie|jammy|focal|noble)\b/,
     habit: "stays",
   },
 ];

@@ -50,7 +50,7 @@ function runner(spec: {
 export const runnerOfNode = runner({
   valued: nodeValued,
   preload: nodePreload,
-  inline: ["-e", "--eval", "-p", "--print", "--test", "--run"],
+  inline: ["-e", "--eval", "-p", "--print", "-c", "--check", "--test", "--run"],
 });
 const tsNode = runner({
   valued: [
