@@ -28,10 +28,10 @@ export const linkWords = {
    * modules are patched.
    */
   identity:
-    /\bObject\.create\s*\(\s*(?!null\s*[,)]|Object\.|[\w$.]*\.prototype\s*[,)])|(?:\{\s*\.\.\.|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*)[\w$.]+\s*,[^{}]{0,200}?(?:\w+\s*:\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)|[\w$]+\s*\([^()]{0,120}\)\s*(?::[^{;]{0,60})?\{)|\{\s*\.\.\.(?<copied>[\w$]+)\s*,[^{}]{0,300}?\(\s*\k<copied>\.|^(?=[\s\S]*(?:\.bind\s*\(|\.\w+\s*=\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)))[\s\S]*(?:\{\s*\.\.\.[^{}]{1,120}\}|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*[\w$.]+\s*\))\s*(?:;|\n|as\b)|^(?=[\s\S]*(?:InstrumentationNodeModule|require-in-the-middle))[\s\S]*\{\s*\.\.\./,
+    /\bObject\.create\s*\(\s*(?!null\s*[,)]|Object\.|[\w$.]*\.prototype\s*[,)])|(?:\{\s*\.\.\.|\bObject\.assign\s*\(\s*\{\s*\}\s*,\s*)[\w$.]+\s*,[^{}]{0,200}?(?:\w+\s*:\s*(?:async\s*)?(?:function\b|\w+\s*=>|\([^()]{0,120}\)\s*(?::[^=]{0,60})?=>)|[\w$]+\s*\([^()]{0,120}\)\s*(?::[^{;]{0,60})?\{)|\{\s*\.\.\.(?<copied>[\w$]+)\s*,[^{}]{0,300}?\(\s*\k<copied>\.|(?:=\s*\{\s*\.\.\.[^{}]{1,120}\}|=\s*Object\.assign\s*\(\s*\{\s*\}\s*,\s*[\w$.]+\s*\))\s*(?:;|\n|as\b)[\s\S]{0,1500}?\.\w+\s*=[^=>]|\bInstrumentationNodeModule(?:Definition|File)\b|\brequire-in-the-middle\b/,
   /** What leaves properties of a function behind: wrappers of functions of Node, of handlers, and over members by any name. */
   properties:
-    /^(?=[\s\S]*[wW]rap\w*\s*\()[\s\S]*["'](?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|connect|finished|pipeline)["']|\.(?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|finished|pipeline)\s*=[^=>]|^(?=[\s\S]*["']@(?:sentry|opentelemetry)\/)[\s\S]*["'](?:@nestjs\/|hono["'/])|^(?=[\s\S]*\boriginal)[\s\S]*[\w$]\[\w+\]\s*=\s*\w+\s*(?:;|\n)/,
+    /["'](?:setTimeout|setImmediate|execFile|generateKeyPair|lookupService|readv|writev)["']|[wW]rap\w*\s*\([^()]{0,300}["'](?:exec|lookup|exists|read|write|connect|finished|pipeline)["']|\.(?:setTimeout|setImmediate|exec|execFile|generateKeyPair|lookup|lookupService|exists|readv?|writev?|finished|pipeline)\s*=[^=>]|\barguments\[\d\]\s*=[^=]|["']hono(?:\/[\w-]+)?["']|\[\w+\]\s*=\s*(?:wrapp|replacement|patched|instrumented)/,
   /** The global tracer provider of OpenTelemetry, and what instrumentations are given. */
   provider: /\b[gs]etTracerProvider\b/,
   /** What the second major version of the OpenTelemetry SDK has no more. */

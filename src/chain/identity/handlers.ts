@@ -74,28 +74,13 @@ function comesFromCaller(bind: Binding, maker: Fn, module: Module, project: Proj
   if (!module.imports.some(({ specifier }) => metadataFrameworks.test(specifier))) return false;
   const index = bind.param?.index ?? -1;
   const methods = linksOf(module, project).filter((l) => l.fn !== maker && !isWithin(l.fn, maker));
-  return methods.some((link) =>
-    expressionsIn(module).some(({ e, fn }) => {
-      if (!isWithin(fn, link.fn)) return false;
-      const made = replacedArgument(e, link.isOriginal);
-      return made.some((m) => {
-        const [given] = m.k === "call" ? m.args.slice(index) : [];
-        const isGiven = link.fn.params.some(
-          ([p]) => p !== undefined && given !== undefined && readsOf(p)(given),
-        );
-        return (
-          m.k === "call" &&
-          isGiven &&
-          project.values.of(m.callee, module).some((v) => v.v === "fn" && v.fn === maker)
-        );
-      });
-    }),
-  );
-}
-
-/** `arguments[1] = e`, `args[1] = e`, `original.call(this, instance, e)`. */
-function replacedArgument(e: Expr, isOriginal: (e: Expr) => boolean): Expr[] {
-  if (e.k === "set" && e.to.k === "mem" && e.to.o.k === "id" && e.to.o.name === "arguments") return [e.e];
-  if (e.k !== "call" || e.callee.k !== "mem") return [];
-  return e.callee.p === "call" && isOriginal(e.callee.o) ? e.args.slice(1) : [];
+  const isGiven = (e: Expr | undefined, fn: Fn): boolean =>
+    e !== undefined && fn.params.some(([p]) => p !== undefined && readsOf(p)(e));
+  return expressionsIn(module).some(({ e, fn }) => {
+    if (e.k !== "set" || e.e.k !== "call" || e.to.k !== "mem") return false;
+    const { to, e: made } = e;
+    if (to.o.k !== "id" || to.o.name !== "arguments") return false;
+    if (!methods.some((l) => isWithin(fn, l.fn) && isGiven(made.args[index], l.fn))) return false;
+    return project.values.of(made.callee, module).some((v) => v.v === "fn" && v.fn === maker);
+  });
 }
