@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../rules/index.js";
+import { commentsIn } from "../src/report/comments.js";
 import { silencedBy } from "../src/report/directives.js";
-import { parse } from "../src/syntax/parse.js";
 import { Workspace } from "../src/workspace.js";
 
 /** A program shown in a page: one fence marked `bad` or `good`, and the `also` fences behind it. */
@@ -60,7 +60,9 @@ function examplesOf(page: string): Example[] {
   const examples: Example[] = [];
   const text = textOf(page);
   const ruleOfPage = rulePages.includes(page) ? path.basename(page, ".md") : undefined;
-  for (const fence of text.matchAll(/^```(?:[cm]?[jt]sx?|json|ya?ml) (.+)\n([\s\S]*?)^```$/gm)) {
+  for (const fence of text.matchAll(
+    /^```(?:[cm]?[jt]sx?|json|ya?ml|dockerfile|sh) (.+)\n([\s\S]*?)^```$/gm,
+  )) {
     const [, info = "", code = ""] = fence;
     const line = text.slice(0, fence.index).split("\n").length;
     const file = /\bfile=(\S+)/.exec(info)?.[1];
@@ -90,21 +92,20 @@ function reported(root: string, files: Map<string, string>): string[] {
   return findings
     .filter(({ rule, file, line, column }) => {
       const code = files.get(file) ?? "";
-      return !silencedBy(code, parse(file, code).comments)(rule, line, column);
+      return !silencedBy(code, commentsIn(file, code))(rule, line, column);
     })
     .map(({ rule, file, line }) => `${rule} ${file}:${String(line)}`)
     .sort();
 }
 
-/** The lines that the page itself marks with `// reported`. */
+/** The lines that the page itself marks with `// reported`, or with `# reported` above them where comments have lines of their own. */
 function marked({ rule, files }: Example): string[] {
   return [...files]
     .flatMap(([file, code]) =>
-      code
-        .split("\n")
-        .flatMap((text, i) =>
-          text.endsWith("// reported") ? [`${rule ?? ""} ${file}:${String(i + 1)}`] : [],
-        ),
+      code.split("\n").flatMap((text, i) => {
+        const line = text.endsWith("// reported") ? i + 1 : text === "# reported" ? i + 2 : undefined;
+        return line === undefined ? [] : [`${rule ?? ""} ${file}:${String(line)}`];
+      }),
     )
     .sort();
 }

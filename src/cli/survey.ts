@@ -2,10 +2,10 @@ import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Analysis, Finding, Problem } from "../finding.js";
 import { packageSettings, type PackageSettings } from "../package-settings.js";
+import { commentsIn } from "../report/comments.js";
 import { mayHaveDirectives, type Silenced, silencedBy } from "../report/directives.js";
 import type { Report } from "../report/report.js";
 import { applySuppressions, type BulkSuppressions, parseBulkSuppressions } from "../report/suppressions.js";
-import { parse } from "../syntax/parse.js";
 import type { Analyser } from "./analyser.js";
 import { CannotRun } from "./exit-codes.js";
 import type { Host } from "./host.js";
@@ -91,8 +91,7 @@ function withoutSuppressed(findings: Finding[], analyser: Analyser, bulk: BulkSu
 }
 
 function directivesOf(file: string, text: string): Silenced | undefined {
-  if (!/\.[cm]?[jt]sx?$/.test(file) || !mayHaveDirectives(text)) return undefined;
-  return silencedBy(text, parse(file, text).comments);
+  return mayHaveDirectives(text) ? silencedBy(text, commentsIn(file, text)) : undefined;
 }
 
 function readSettings(root: string): PackageSettings {

@@ -1,7 +1,7 @@
 /**
  * What becomes of a SIGTERM that is sent to a program which has started another one. Measured with a Node server that needs
  * 1.2 s to flush: npm 6, 8, 10 and 11, pnpm 8, 9 and 10, yarn 1.22 and 4, bun 1, tsx 4, dash 0.5.12, bash 5.2, BusyBox 1.35
- * (tests/delivery-facts.test.ts runs those that the machine has).
+ * (tests/prove-delivery.test.ts runs npm and the shell of the machine).
  */
 
 /**
