@@ -112,5 +112,8 @@ function holds(e: Expr, fn: Fn, module: Module, project: Project): boolean {
   if (e.k === "arr") return e.items.some((i) => holds(i, fn, module, project));
   if (e.k === "obj")
     return e.props.some(({ name, value }) => name === "interceptors" && holds(value, fn, module, project));
-  return project.values.of(e, module).some((v) => v.v === "fn" && v.fn === fn);
+  return project.values
+    .of(e, module)
+    .flatMap((v) => (v.v === "namespace" ? project.values.exported(v.module, "default") : [v]))
+    .some((v) => v.v === "fn" && v.fn === fn);
 }

@@ -8,7 +8,7 @@ import { isWithin } from "./links.js";
 import { middlewareOf } from "./middleware.js";
 import { modulesSaying } from "./modules.js";
 
-/** Middleware names `next` and never calls it. Its `parts` are the name as it stands there. */
+/** Middleware names `next` and never calls it. Its `parts` are the name as it stands there; `names` the framework, the code, and what `next()` gives. */
 export const nextNotCalled: Check = {
   id: "next-not-called",
   summary: "Middleware names `next` and never calls it.",
@@ -33,7 +33,7 @@ function inModule(module: Module, project: Project): ChainBreak[] {
           check: "next-not-called",
           fn,
           at: e.at,
-          names: [found.facts.name, form === "" ? next.name : `${form} ${next.name}`],
+          names: [found.facts.name, form === "" ? next.name : `${form} ${next.name}`, found.facts.gives],
           parts: [e],
         },
       ];
@@ -64,5 +64,5 @@ function named(e: Expr, form: "await" | "return" | "void" | ""): ReturnType<type
 /** Declared as a promise, which is awaited as it is. */
 function isSettled(next: Binding, module: Module, project: Project): boolean {
   const text = project.index.read(module.file) ?? "";
-  return /^\s*\??\s*:\s*(?:Promise|PromiseLike|Thenable)\b/.test(text.slice(next.at[1], next.at[1] + 80));
+  return /^\w+\??\s*:\s*(?:Promise|PromiseLike|Thenable)\b/.test(text.slice(next.at[0], next.at[1] + 80));
 }

@@ -32,7 +32,7 @@ export const notForwarded: Check = {
       case "stopped-call":
         return `\`${name}\` never calls its \`next\`: the call ends here, and its caller waits. Call \`next\`.`;
       case "unheard-stream":
-        return `The observer hands values on and leaves out \`${name}\`: who listens to \`${other}\` never hears ${name === "error" ? "of a failure" : "of the end"}. Add \`${name}\`.`;
+        return `The observer hands values on and leaves out \`${name}\`: \`${other}\` never hears ${name === "error" ? "of a failure" : "of the end"}. Add \`${name}\`.`;
       case "raw-response":
         return "`call.next()` gives a generator, which is returned as it is: the response is lost. Write `return yield* call.next(...)`.";
       case "lost-response":

@@ -30,6 +30,25 @@ export const handlerEvents: readonly HandlerEvent[] = [
   { names: ["onRequestSent"], is: "notice" },
 ];
 
+/** What the events are told, by the names that undici gives it. */
+export const handlerParameters: Readonly<Record<string, readonly string[]>> = {
+  onConnect: ["abort", "context"],
+  onRequestStart: ["controller", "context"],
+  onUpgrade: ["statusCode", "headers", "socket"],
+  onRequestUpgrade: ["controller", "statusCode", "headers", "socket"],
+  onResponseStarted: [],
+  onHeaders: ["statusCode", "headers", "resume", "statusText"],
+  onResponseStart: ["controller", "statusCode", "headers", "statusMessage"],
+  onData: ["chunk"],
+  onResponseData: ["controller", "chunk"],
+  onComplete: ["trailers"],
+  onResponseEnd: ["controller", "trailers"],
+  onError: ["error"],
+  onResponseError: ["controller", "error"],
+  onBodySent: ["chunk"],
+  onRequestSent: [],
+};
+
 /** What `fetch` needs, and adapters between the two interfaces forgot. */
 export const firstByte = "onResponseStarted";
 
