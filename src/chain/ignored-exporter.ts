@@ -6,10 +6,10 @@ import type { Call, Fn } from "../syntax/ir.js";
 import type { Check } from "./check.js";
 import { isHandedElsewhere } from "./handed-elsewhere.js";
 import { modulesSaying } from "./modules.js";
-import { optionFactsOf, rangesOf } from "./option-facts.js";
+import { optionFactsOf } from "./option-facts.js";
+import { isSurelyBelow, mayBeBelow } from "./older-versions.js";
 import { finalOf, type Option, type Options, optionsOf } from "./options.js";
-import { runsWith } from "./package-versions.js";
-import { isPresent, mayBePresent } from "./presence.js";
+import { isPresentIn, mayBePresent } from "./presence.js";
 import { originOf } from "./same.js";
 
 /**
@@ -77,8 +77,9 @@ function insteadOf(
   project: Project,
 ): Instead | undefined {
   const { name, value, module } = option;
-  const isOlderThan = (range: string | undefined): boolean =>
-    range !== undefined && runsWith(file, rangesOf(facts, range), project) === true;
+  const isUnknown = (option: string): boolean =>
+    facts.unknownIn[option] !== undefined &&
+    isSurelyBelow(file, facts.packages, facts.unknownIn[option], project);
   const isLost = (others: readonly Option[]): boolean =>
     !isHandedElsewhere(
       value,
@@ -87,18 +88,21 @@ function insteadOf(
       project,
     );
   const winner = (facts.beside[name] ?? [])
-    .filter((other) => !isOlderThan(facts.unknownIn[other]))
+    .filter((other) => !isUnknown(other))
     .flatMap((other) => finalOf(options, other) ?? [])[0];
-  if (winner && isPresent(winner.value)) return isLost([winner]) ? { read: winner.name, winner } : undefined;
+  if (winner && isPresentIn(winner.value, winner.module, project))
+    return isLost([winner]) ? { read: winner.name, winner } : undefined;
   const meant = facts.never[name];
   if (meant !== undefined) {
     const others = options.all.filter((o) => o.name !== name);
-    const isRead = isDefault(option, facts) || isOlderThan(facts.notBefore);
-    return isRead || !isLost(others) ? undefined : { read: meant };
+    const isOld =
+      facts.notBefore !== undefined &&
+      facts.packages.some((p) => mayBeBelow(file, p, facts.notBefore ?? "", project));
+    return isDefault(option, facts) || isOld || !isLost(others) ? undefined : { read: meant };
   }
   // both names are given for the version that is installed and for the next
   const singular = options.all.some((o) => `${o.name}s` === name);
-  return !singular && isOlderThan(facts.unknownIn[name]) ? { read: name } : undefined;
+  return !singular && isUnknown(name) ? { read: name } : undefined;
 }
 
 /** `logRecordExporter: new OTLPLogExporter()`: NodeSDK makes the same of the environment when it is given none. */

@@ -1,4 +1,4 @@
-import { type OptionFacts, optionFacts, sdkPackages } from "../knowledge/ignored-options.js";
+import { type OptionFacts, optionFacts } from "../knowledge/ignored-options.js";
 import type { Project } from "../program/project.js";
 import type { Call, Module } from "../syntax/ir.js";
 
@@ -12,19 +12,11 @@ export function optionFactsOf(call: Call, module: Module, project: Project): Opt
         : v.v === "package"
           ? { packages: [v.specifier], name: v.path }
           : undefined;
-    if (!made?.packages.some((p) => sdkPackages.test(p))) continue;
-    const name = made.name.split(".").at(-1) ?? "";
-    const facts = optionFacts.find((f) => f.classes.includes(name));
+    const name = made?.name.split(".").at(-1) ?? "";
+    const facts = optionFacts.find(
+      (f) => f.classes.includes(name) && made?.packages.some((p) => f.packages.includes(p)),
+    );
     if (facts) return facts;
   }
   return undefined;
 }
-
-/** The packages by which a class can be had, each with the same range of versions. */
-export const rangesOf = (facts: OptionFacts, range: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (facts.package === "@opentelemetry/sdk-trace-node"
-      ? ["@opentelemetry/sdk-trace-node", "@opentelemetry/sdk-trace-base", "@opentelemetry/sdk-trace-web"]
-      : [facts.package]
-    ).map((name) => [name, range]),
-  );

@@ -1,8 +1,17 @@
-import type { Expr } from "../syntax/ir.js";
+import type { Project } from "../program/project.js";
+import type { Expr, Module } from "../syntax/ir.js";
 import { isNothing } from "./options.js";
 
+/** Whether an expression is surely there, a name that is imported looked up in its file. */
+export function isPresentIn(e: Expr, module: Module, project: Project): boolean {
+  const from = e.k === "id" ? e.bind?.from : undefined;
+  const file = from && project.index.resolve(module.file, from.specifier);
+  const exported = file === undefined ? undefined : project.module(file)?.exports.get(from?.name ?? "");
+  return isPresent(exported?.kind === "value" ? exported.e : e);
+}
+
 /** Whether an expression is surely there: neither `undefined` nor `null` nor otherwise nothing, as far as the text shows. */
-export function isPresent(e: Expr, depth = 0): boolean {
+function isPresent(e: Expr, depth = 0): boolean {
   if (depth > 8) return false;
   switch (e.k) {
     case "arr":

@@ -40,10 +40,16 @@ function keeperStartedIn(call: Call, module: Module, project: Project): Keeper |
   return only.fn.module.calls.flatMap((c) => (c.fn === only.fn ? (keeperStartedBy(c.call) ?? []) : []))[0];
 }
 
-/** `Sentry.init(...)`, `init(...)`, `datadogRum.init(...)`. */
-function keeperStartedBy({ callee }: Call): Keeper | undefined {
+/** `Sentry.init(...)`, `init(...)`, `datadogRum.init(...)`, with nothing that keeps it out of its slots. */
+function keeperStartedBy({ callee, args: [options] }: Call): Keeper | undefined {
   const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.bind?.from?.name : undefined;
-  return name === undefined ? undefined : keeperOf(callee, (k) => k.starts.has(name));
+  const keeper = name === undefined ? undefined : keeperOf(callee, (k) => k.starts.has(name));
+  const isOff =
+    options?.k === "obj" &&
+    options.props.some(
+      (p) => keeper?.unless?.has(p.name ?? "") === true && p.value.k === "lit" && p.value.v === false,
+    );
+  return isOff ? undefined : keeper;
 }
 
 /** The SDK whose package an expression comes from. */

@@ -18,7 +18,7 @@ export function overwrittenIn(module: Module, names: ReadonlySet<string>, projec
   return putsOf(module).flatMap((put): Overwritten[] => {
     const slot = put.to.p ?? "";
     if (put.op !== "=" || !names.has(slot) || !isHolder(put.to.o, slot, module, project)) return [];
-    const handler = functionOf(put.e);
+    const handler = functionOf(put.e, module, project);
     return handler && !isLookedAt(slot, module) ? [{ slot, put, handler }] : [];
   });
 }
@@ -32,12 +32,16 @@ const isHolder = (o: Expr, slot: string, module: Module, project: Project): bool
   !(o.k === "id" && o.name === "self");
 
 /** A function of the module itself; what is handed in, or made by something else, may hold what was there. */
-function functionOf(e: Expr): Fn | undefined {
+function functionOf(e: Expr, module: Module, project: Project): Fn | undefined {
   const origin = originOf(e);
   if (origin.k === "fn") return origin.fn;
-  const declared = origin.k === "id" && origin.bind?.kind === "function" ? origin.bind.values : [];
-  const [only] = declared;
-  return only?.k === "fn" && declared.length === 1 ? only.fn : undefined;
+  // `this.handleError`, `this.handleError.bind(this)`
+  if (origin.k === "call" && origin.callee.k === "mem" && origin.callee.p === "bind")
+    return functionOf(origin.callee.o, module, project);
+  const isOwn =
+    (origin.k === "id" && origin.bind?.kind === "function") || (origin.k === "mem" && origin.o.k === "this");
+  const [only, ...more] = isOwn ? project.values.of(origin, module) : [];
+  return only?.v === "fn" && more.length === 0 && only.fn.module === module ? only.fn : undefined;
 }
 
 /** Whether a module reads a slot, by its name or by a text that is its name: `window.onerror`, `fetch`, `fill(window, "onerror", ...)`. */

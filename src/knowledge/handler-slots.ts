@@ -17,6 +17,8 @@ export const slotKeepers: readonly {
   /** The exported functions that start them, by their last name. */
   starts: ReadonlySet<string>;
   slots: ReadonlySet<string>;
+  /** Options that keep them from it when they are false. */
+  unless?: ReadonlySet<string>;
 }[] = [
   {
     name: "Sentry",
@@ -24,12 +26,14 @@ export const slotKeepers: readonly {
       /^@sentry\/(browser|react|vue|angular|angular-ivy|ember|gatsby|svelte|solid|nextjs|remix|sveltekit|astro|nuxt|capacitor|electron\/renderer|react-router)$/,
     starts: new Set(["init"]),
     slots: errorSlots,
+    unless: new Set(["defaultIntegrations"]),
   },
   {
     name: "Bugsnag",
     packages: /^@bugsnag\/(js|browser|web)$/,
     starts: new Set(["start"]),
     slots: new Set(["onerror"]),
+    unless: new Set(["autoDetectErrors"]),
   },
   {
     name: "Faro",
@@ -39,15 +43,16 @@ export const slotKeepers: readonly {
   },
   {
     name: "Datadog",
-    packages: /^@datadog\/browser-(rum|rum-slim|logs)$/,
+    packages: /^@datadog\/browser-(rum|rum-slim)$/,
     starts: new Set(["init"]),
-    slots: new Set(["onerror"]),
+    slots: errorSlots,
   },
   {
     name: "Honeybadger",
     packages: /^@honeybadger-io\/(js|react|vue)$/,
     starts: new Set(["configure"]),
     slots: errorSlots,
+    unless: new Set(["enableUncaught", "enableUnhandledRejection"]),
   },
 ];
 

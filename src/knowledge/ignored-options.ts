@@ -5,9 +5,9 @@
  * and 0.200 to 0.223, sdk-metrics 1.8 to 1.30 and 2.12; that `traceExporter` is ignored was run with sdk-node 0.57.2 and 0.223.0.
  */
 
-/** What is not read of the options of a class, with its package. */
+/** What is not read of the options of classes, with the packages that export them. */
 export interface OptionFacts {
-  package: string;
+  packages: readonly string[];
   classes: readonly string[];
   /** An option that is not read where one of these others is given. */
   beside: Readonly<Record<string, readonly string[]>>;
@@ -21,7 +21,7 @@ export interface OptionFacts {
 
 export const optionFacts: readonly OptionFacts[] = [
   {
-    package: "@opentelemetry/sdk-node",
+    packages: ["@opentelemetry/sdk-node"],
     classes: ["NodeSDK"],
     beside: {
       traceExporter: ["spanProcessors", "spanProcessor"],
@@ -40,7 +40,12 @@ export const optionFacts: readonly OptionFacts[] = [
     notBefore: "<0.34",
   },
   {
-    package: "@opentelemetry/sdk-trace-node",
+    packages: [
+      "@opentelemetry/sdk-trace-node",
+      "@opentelemetry/sdk-trace-base",
+      "@opentelemetry/sdk-trace-web",
+      "@opentelemetry/sdk-trace",
+    ],
     classes: ["NodeTracerProvider", "BasicTracerProvider", "WebTracerProvider", "TracerProvider"],
     beside: {},
     unknownIn: { spanProcessors: "<1.28" },
@@ -52,7 +57,7 @@ export const optionFacts: readonly OptionFacts[] = [
     },
   },
   {
-    package: "@opentelemetry/sdk-logs",
+    packages: ["@opentelemetry/sdk-logs"],
     classes: ["LoggerProvider"],
     beside: {},
     unknownIn: { processors: "<0.201" },
@@ -64,7 +69,7 @@ export const optionFacts: readonly OptionFacts[] = [
     },
   },
   {
-    package: "@opentelemetry/sdk-metrics",
+    packages: ["@opentelemetry/sdk-metrics", "@opentelemetry/sdk-metrics-base"],
     classes: ["MeterProvider"],
     beside: {},
     unknownIn: { readers: "<1.21" },
@@ -75,9 +80,6 @@ export const optionFacts: readonly OptionFacts[] = [
       exporter: "readers",
       metricExporter: "readers",
     },
+    notBefore: "<1",
   },
 ];
-
-/** The packages that export these classes. */
-export const sdkPackages =
-  /^@opentelemetry\/(?:sdk-node|sdk-trace(?:-base|-node|-web)?|sdk-logs|sdk-metrics(?:-base)?|tracing|node|web)$/;
