@@ -3,7 +3,7 @@ import type { Project } from "../program/project.js";
 import type { Expr, Fn } from "../syntax/ir.js";
 import type { Check } from "./check.js";
 import { handedBy, isWholeList, variablesBehind } from "./handed-lists.js";
-import { callsOriginal } from "./links.js";
+import { callsOriginal, type Link } from "./links.js";
 import { lostThrough } from "./lost-through.js";
 import { parametersOf, type Site, sitesIn } from "./originals.js";
 import { patchedBy } from "./patched-facts.js";
@@ -45,7 +45,7 @@ function breaksOf(replaced: Replaced, project: Project): ChainBreak[] {
     if (handed.is !== "list") continue;
     const { items } = handed;
     const [only] = items;
-    if (only && items.length === 1 && isListOf(only, site, fn)) {
+    if (only && items.length === 1 && isListOf(only, site, fn) && !isAdapter(only, site, link)) {
       found.push({ ...base, fn: site.fn, at: call.at, call, names: ["one"], parts: [call, only] });
       continue;
     }
@@ -78,6 +78,15 @@ function isListOf(e: Expr, { fn: at }: Site, fn: Fn): boolean {
 }
 
 const hasArguments = (e: Expr): boolean => variablesBehind(e).has("arguments");
+
+/** `api.send = (...all) => send(all)`: another interface, on purpose, unless another path spreads the list. */
+function isAdapter(list: Expr, { call }: Site, { by, fn, isOriginal }: Link): boolean {
+  if (by === "wrap" || !isOriginal(call.callee) || hasArguments(list)) return false;
+  return !sitesIn(fn).some((other) => {
+    const handed = callsOriginal(other.call, isOriginal) ? handedBy(other.call, isOriginal) : undefined;
+    return handed?.is === "all" && isWholeList(handed.list, fn);
+  });
+}
 
 /** A list that hands on every parameter that the wrapper names, and the original takes more. */
 function isShort(items: readonly Expr[], fn: Fn, takes: number | "any"): boolean {

@@ -11,6 +11,7 @@ import type { Expr, Module } from "../syntax/ir.js";
 import type { Link } from "./links.js";
 import { isNothing } from "./originals.js";
 import { exitsOf } from "./paths.js";
+import { originOf } from "./same.js";
 
 /** What is known of the function that a link replaces. */
 export interface Patched {
@@ -68,13 +69,22 @@ function factsOf(value: Value, member: string | undefined, project: Project): Pa
 const joined = (path: string, member: string | undefined): string =>
   [path, member].filter((part) => part !== undefined && part !== "").join(".");
 
-/** A function of the program gives something when none of its ways out goes without. */
+/** A function of the program gives something when all its ways out say what; a call may come back with nothing. */
 function factsOfFunction({ fn }: Value & { v: "fn" }): Patched | undefined {
   if (fn.generator || fn.kind === "constructor" || fn.kind === "accessor" || fn.name === undefined)
     return undefined;
   const exits = exitsOf(fn, []);
-  const isValue = (e: Expr | undefined): boolean => !isNothing(e);
   if (exits.length === 0) return undefined;
-  if (exits.every(({ e }) => isValue(e))) return { name: fn.name, facts: { gives: "its result" } };
-  return exits.some(({ e }) => isValue(e)) ? undefined : { name: fn.name, facts: { gives: undefined } };
+  if (exits.every(({ e }) => e !== undefined && isValue(e)))
+    return { name: fn.name, facts: { gives: "its result" } };
+  return exits.every(({ e }) => isNothing(e)) ? { name: fn.name, facts: { gives: undefined } } : undefined;
+}
+
+const VALUES = new Set<Expr["k"]>(["obj", "arr", "fn", "class", "cmp", "not", "this"]);
+
+/** What is something for sure. */
+function isValue(e: Expr): boolean {
+  const origin = originOf(e);
+  if (origin.k === "lit") return !isNothing(origin);
+  return VALUES.has(origin.k) || (origin.k === "call" && origin.isNew);
 }

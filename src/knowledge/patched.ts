@@ -7,7 +7,7 @@ export interface PatchedFacts {
   gives: string | undefined;
   /** How many arguments it takes at most; undefined where that is not known. */
   takes?: number | "any";
-  /** Callers go on with the result at once, so that no path may come back without it. */
+  /** No caller can do without the result: who keeps a call back on purpose still has to answer. */
   relied?: true;
 }
 
@@ -16,13 +16,13 @@ const nothing = (takes: Taken): PatchedFacts => ({ gives: undefined, takes });
 const gives = (what: string, takes: Taken): PatchedFacts => ({ gives: what, takes });
 const relied = (what: string, takes: Taken): PatchedFacts => ({ gives: what, takes, relied: true });
 
-const timer = relied("the timer that can be cleared", "any");
+const timer = gives("the timer that can be cleared", "any");
 const listened = gives("whether anybody listens", "any");
-const chained = (takes: Taken): PatchedFacts => relied("the object for the next call", takes);
+const chained = (takes: Taken): PatchedFacts => gives("the object for the next call", takes);
 const written = gives("whether more may be written", 3);
 const request = relied("the request", 3);
 const socket = (takes: Taken): PatchedFacts => relied("the socket", takes);
-const child = (takes: Taken): PatchedFacts => relied("the child process", takes);
+const child = (takes: Taken): PatchedFacts => gives("the child process", takes);
 
 /** Global functions, by their path from the global object. */
 export const patchedGlobals: Readonly<Record<string, PatchedFacts>> = {
@@ -33,8 +33,8 @@ export const patchedGlobals: Readonly<Record<string, PatchedFacts>> = {
   setInterval: timer,
   setImmediate: timer,
   queueMicrotask: nothing(1),
-  "JSON.parse": relied("the value", 2),
-  "JSON.stringify": relied("the text", 3),
+  "JSON.parse": gives("the value", 2),
+  "JSON.stringify": gives("the text", 3),
   "Promise.prototype.then": relied("the next promise", 2),
   "Promise.prototype.catch": relied("the next promise", 1),
   "Promise.prototype.finally": relied("the next promise", 1),
@@ -44,7 +44,7 @@ export const patchedGlobals: Readonly<Record<string, PatchedFacts>> = {
   "EventTarget.prototype.dispatchEvent": gives("whether the default was prevented", 1),
   "document.addEventListener": nothing(3),
   "document.removeEventListener": nothing(3),
-  "document.createElement": relied("the element", 2),
+  "document.createElement": gives("the element", 2),
   addEventListener: nothing(3),
   removeEventListener: nothing(3),
   "Node.prototype.appendChild": gives("the node", 1),
@@ -118,12 +118,12 @@ export const patchedExports: Readonly<Record<string, PatchedFacts>> = {
   "child_process.exec": child(3),
   "child_process.execFile": child(4),
   "child_process.fork": child(3),
-  "module._load": relied("the module", 3),
-  "module._resolveFilename": relied("the file name", 4),
-  "module.prototype.require": relied("the module", 1),
-  "fs.readFileSync": relied("the content", 2),
-  "fs.createReadStream": relied("the stream", 2),
-  "fs.createWriteStream": relied("the stream", 2),
+  "module._load": gives("the module", 3),
+  "module._resolveFilename": gives("the file name", 4),
+  "module.prototype.require": gives("the module", 1),
+  "fs.readFileSync": gives("the content", 2),
+  "fs.createReadStream": gives("the stream", 2),
+  "fs.createWriteStream": gives("the stream", 2),
 };
 
 /** Members of whatever prototype: only event emitters call a method so. */
@@ -133,6 +133,6 @@ export const patchedPrototypes: Readonly<Record<string, PatchedFacts>> = {
 
 /** All members of these give something back, most of them the object that they are called on; plugins add more by the same custom. */
 export const chainedObjects: Readonly<Record<string, PatchedFacts>> = {
-  "jQuery.fn": { gives: "the jQuery object for the next call", relied: true },
-  "$.fn": { gives: "the jQuery object for the next call", relied: true },
+  "jQuery.fn": { gives: "the jQuery object for the next call" },
+  "$.fn": { gives: "the jQuery object for the next call" },
 };
