@@ -1,5 +1,5 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
-import { operandsOf } from "../syntax/parts.js";
+import { listsOf, operandsOf } from "../syntax/parts.js";
 import { contains, leaves, stepsTo, type Read } from "./assigned.js";
 
 /** A test that decides whether a place is come to, and which way it has to turn out; `asserted`: the call of a statement before. */
@@ -18,6 +18,10 @@ export function controlsOf({ at, fn }: Read): Control[] {
   return found;
 }
 
+/** Whether a loop may be left before its test says so. */
+const isLeft = (body: readonly Stmt[]): boolean =>
+  body.some((s) => s.s === "break" || listsOf(s).some(isLeft));
+
 /** What may throw where a value is not what is expected. */
 const ASSERTS = /assert|invariant|ensure|expect|check|verify|must|require|guard/i;
 
@@ -31,6 +35,7 @@ function within(fn: Fn, at: Span): Control[] {
     for (const before of list.slice(0, index)) {
       if (before.s === "if" && leaves(before.then)) control(before.test, false);
       else if (before.s === "if" && before.else && leaves(before.else)) control(before.test, true);
+      else if (before.s === "loop" && before.test && !isLeft(before.body)) control(before.test, false);
       else if (before.s === "expr" && before.e.k === "call" && ASSERTS.test(calleeName(before.e) ?? ""))
         control(before.e, "asserted");
     }

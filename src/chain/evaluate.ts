@@ -5,6 +5,7 @@ import { assignedTo, assignedToField, seenBy, type Read } from "./assigned.js";
 import { exportOf, type Found } from "./exported.js";
 import { awaited, either, noEnv, unknown, type Env, type Held, type Holding } from "./holding.js";
 import { listMethod, shownBy } from "./built-in.js";
+import { narrowed } from "./narrowed.js";
 
 /** So many steps for one question, and so many functions one in the other; what takes longer is unknown. */
 const MAX_STEPS = 1000;
@@ -113,7 +114,7 @@ export class Evaluator {
     const { assigned, always } = seenBy(assignedTo(bind), read);
     const values = assigned.map((a) => this.of(a.e, a.fn, within));
     if (bind.param && !always) values.push(env.vars.get(bind) ?? unknown);
-    const held = either(values);
+    const held = narrowed(either(values), bind, read, this);
     const put = held.some((h) => h.is === "list") ? putInto(bind) : [];
     if (put.length === 0) return held;
     return either([held, [{ is: "list", items: either(put.map((p) => this.item(p, bind.owner, within))) }]]);
