@@ -17,9 +17,14 @@ export const privateFields: Check = {
   summary: "A `get` trap hands on members that only work on the object itself.",
   strict: false,
   find: (project) => modulesSaying(linkWords.proxy, project).flatMap((module) => breaksIn(module, project)),
-  message: ({ names: [name, how] }) =>
-    `${how === "accessors" ? "Accessors" : "Methods"} of ${String(name)} only work on the object itself and throw when they are ${how === "accessors" ? "read through" : "called on"} this Proxy; ` +
-    "read the member of the target, and bind it to the target when it is a function.",
+  message: ({ names: [name, how, where] }) => {
+    const [what, done] = how === "accessors" ? ["Accessors", "read through"] : ["Methods", "called on"];
+    const thrown = where ? `throw ${where} when` : "throw when";
+    return (
+      `${what} of ${String(name)} only work on the object itself and ${thrown} they are ${done} this Proxy; ` +
+      "read the member of the target, and bind it to the target when it is a function."
+    );
+  },
 };
 
 function breaksIn(module: Module, project: Project): ChainBreak[] {
@@ -42,7 +47,8 @@ function breaksIn(module: Module, project: Project): ChainBreak[] {
         check: "private-fields",
         fn: trap,
         at: read.e.at,
-        names: [brand.name, how],
+        names: [brand.name, how, brand.where ?? ""],
+        ...(brand.where === undefined ? {} : { level: "warning" as const }),
         parts: [read.e],
         others: [
           { fn: proxy.fn, at: proxy.call.at, message: `An instance of ${brand.name} is wrapped here` },

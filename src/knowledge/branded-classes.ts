@@ -7,27 +7,30 @@ export interface BrandFacts {
   methods: boolean;
   /** Accessors throw when they are read through something else. */
   accessors: boolean;
+  /** Where they do, when that is not everywhere. */
+  where?: string;
 }
 
 const both: BrandFacts = { methods: true, accessors: true };
 const methods: BrandFacts = { methods: true, accessors: false };
+const newer = { where: "since Node 24, and in browsers," };
 
 /**
- * Globals, run in Node 18.20, 20.20, 22.23 and 24.21. `Response` keeps its body there in each of them (`text()` rejects, `clone()`
- * throws), `Headers` and `AbortController` since Node 20; accessors of `Response`, `Request` and `FormData` throw in Node 24 and in browsers.
- * What still works in Node 24 is left out: `Blob`, `AbortSignal`, `EventTarget`, `TextDecoder`, `Error`.
+ * Globals, each run behind a `Proxy` in Node 18.20, 20.20, 22.23 and 24.21. `Headers`, `URL`, `URLSearchParams` and `AbortController`
+ * throw since Node 20, `Response`, `Request` and `FormData` since Node 24; browsers throw for all of them. What still works in Node
+ * 24 is left out: `Blob`, `AbortSignal`, `EventTarget`, `ReadableStream`, `TextDecoder`, `Error`.
  */
 export const brandedGlobals: Readonly<Record<string, BrandFacts>> = {
   AbortController: both,
   ArrayBuffer: both,
   Date: methods,
-  FormData: methods,
+  FormData: { ...methods, ...newer },
   Headers: methods,
   Map: both,
   Promise: methods,
   RegExp: both,
-  Request: both,
-  Response: both,
+  Request: { ...both, ...newer },
+  Response: { ...both, ...newer },
   Set: both,
   URL: both,
   URLSearchParams: both,
