@@ -76,7 +76,7 @@ export const linkWords = {
     /\b(?:NodeSDK|(?:NodeTracer|BasicTracer|WebTracer|Logger|Meter)Provider)\s*\(|\bextends\s+(?:\w+\.)?NodeSDK\b|^(?=[\s\S]*@grpc\/grpc-js)[\s\S]*\binterceptor(?:s|_providers)\b|^(?=[\s\S]*\.\.\.[\w$])[\s\S]*\b(?:spanProcessors|logRecordProcessors|metricReaders|readers|processors|integrations|instrumentations|propagators|interceptors|interceptor_providers|transports|middlewares?)\s*[:,}]/,
   /** Links that read the active span beside links that make it. */
   chains:
-    /^(?=[\s\S]*\bget(?:Active)?Span\s*\()[\s\S]*(?:\binterceptors\s*:|\.use\s*\()|^(?=[\s\S]*\binterceptors\s*:)[\s\S]*["']@opentelemetry\/api["']/,
+    /^(?=[\s\S]*(?:\bget(?:Active)?Span\s*\(|["']@opentelemetry\/api["']))[\s\S]*(?:\binterceptors\b|\.use\s*\()/,
   /** Members of the global object, under one of its usual names, and of the process that are assigned. */
   slot: /\b(?:window|globalThis|global|WINDOW|GLOBAL_OBJ|win|root)\b[^;\n]{0,20}\.(?:onerror|onunhandledrejection|fetch)\s*=[^=>]|\bprocess\b[^;\n]{0,20}\.emit\s*=[^=>]/,
 } as const satisfies Record<string, RegExp>;
