@@ -5,8 +5,12 @@ export interface NodeSDKConfiguration {
   serviceName: string;
   resource: unknown;
   traceExporter: SpanExporter | OTLPTraceExporter;
+  spanProcessor: SpanProcessor;
   spanProcessors: SpanProcessor[];
+  logRecordProcessor: unknown;
   logRecordProcessors: unknown[];
+  metricReader: unknown;
+  metricReaders: unknown[];
   instrumentations: unknown[];
 }
 
