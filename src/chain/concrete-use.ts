@@ -31,8 +31,8 @@ export const concreteUse: Check = {
   message({ names: [how, what = "the value", type = "the class", by = "the wrapper", member] }) {
     const lost = member === "" ? `is no \`${type}\`` : `has no \`${member ?? ""}\``;
     const keep = `Keep the \`${type}\` in a constant of its own and use that here.`;
-    if (how === "skipped")
-      return `\`${what}\` may be what \`${by}\` has made of it, which ${lost}: then this branch is skipped without a word. ${keep}`;
+    if (how === "skipped" || how === "optional")
+      return `\`${what}\` may be what \`${by}\` has made of it, which ${lost}: then this is skipped without a word. ${keep}`;
     if (how === "refused")
       return `\`${what}\` may be what \`${by}\` has made of it, which ${lost}: then this test fails and the program throws. ${keep}`;
     return `\`${what}\` may be what \`${by}\` has made of it, which ${lost}: then this fails. ${keep}`;
@@ -85,7 +85,9 @@ function broken(r: Reliance, cast: Cast | undefined, evaluator: Evaluator, proje
     fn: how === "fails" && cast ? cast.fn : fn,
     at,
     names: [how, textOf(fn.module, subject.at, project), r.type ?? "value", wrapping.by, member ?? ""],
-    ...(how === "skipped" ? { level: "warning" as const } : {}),
+    ...(how === "skipped" || how === "optional" ? { level: "warning" as const } : {}),
+    // an interface may well leave it to each kind of channel whether it has such a method
+    ...(how === "optional" ? { strict: true } : {}),
     others,
     ...(made ? { parts: [made, subject, ...r.more] } : {}),
   };

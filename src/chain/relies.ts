@@ -28,8 +28,11 @@ export interface Reliance {
   use: { fn: Fn; at: Span } | undefined;
   /** The class that the use takes it for. */
   type: string | undefined;
-  /** `fails`: at this place. `refused`: the program throws otherwise. `skipped`: nothing is done instead. */
-  how: "fails" | "refused" | "skipped";
+  /**
+   * `fails`: at this place. `refused`: the program throws otherwise. `skipped`: nothing is done instead. `optional`: the same, and
+   * `?.` says that it may be so.
+   */
+  how: "fails" | "refused" | "skipped" | "optional";
 }
 
 /** The class that a cast names for an expression, where it is one of the program or of a package. */
@@ -51,7 +54,7 @@ export function reliancesIn(
       testOf(e, fn, evaluator) ?? (wraps && e.k === "mem" && asked.has(e) ? presence(e) : undefined);
     if (test) {
       const call = optional.get(e);
-      return call && test.name !== undefined ? skipped(test, fn, evaluator) : tested(test, fn, evaluator);
+      return call && test.name !== undefined ? optionally(test, fn, evaluator) : tested(test, fn, evaluator);
     }
     if (e.k === "call") return handed(e, fn, evaluator, castTo, wraps);
     if (e.k !== "mem" || e.p === undefined || written.has(e) || asked.has(e)) return [];
@@ -118,7 +121,7 @@ function tested(test: Test, fn: Fn, evaluator: Evaluator): Reliance[] {
 }
 
 /** `channel.register?.(...)`: nothing is done where the wrapper has no such method. */
-function skipped(test: Test, fn: Fn, evaluator: Evaluator): Reliance[] {
+function optionally(test: Test, fn: Fn, evaluator: Evaluator): Reliance[] {
   const wrapping = test.name === undefined ? undefined : lacking(test.of, test.name, fn, evaluator);
   if (!wrapping || test.name === undefined) return [];
   const type = typeName(test.name, wrapping, undefined, evaluator);
@@ -132,7 +135,7 @@ function skipped(test: Test, fn: Fn, evaluator: Evaluator): Reliance[] {
       member: test.name,
       use: undefined,
       type,
-      how: "skipped",
+      how: "optional",
     },
   ];
 }

@@ -1,5 +1,5 @@
-import type { Cls, Expr, Fn, Span } from "../syntax/ir.js";
-import { operandsOf } from "../syntax/parts.js";
+import type { Binding, Cls, Expr, Fn, Span } from "../syntax/ir.js";
+import { readingsOf } from "./asked.js";
 import type { Evaluator } from "./evaluate.js";
 import type { Held, Holding } from "./holding.js";
 import { isWithin } from "./originals.js";
@@ -143,7 +143,7 @@ interface Target {
   fn: Fn;
 }
 
-/** The fields whose member of the same name the methods of a class read. */
+/** The fields whose member of the same name the methods of a class call. */
 function fieldsOf(cls: Cls, evaluator: Evaluator): Target[] {
   const found: Target[] = [];
   for (const c of lineOf(cls, evaluator) ?? [])
@@ -160,7 +160,7 @@ interface Forward {
 
 const forwards = new WeakMap<Cls, Forward[]>();
 
-/** What the methods of a class read of something, where that has the name of the method. */
+/** What the methods of a class call on something, where that has the name of the method. */
 function forwardsIn(cls: Cls): Forward[] {
   let found = forwards.get(cls);
   if (!found) {
@@ -169,10 +169,11 @@ function forwardsIn(cls: Cls): Forward[] {
       if (fn && fn.kind !== "constructor") methods.set(fn, name);
     const methodOf = (fn: Fn | undefined): string | undefined =>
       fn && (methods.get(fn) ?? methodOf(fn.parent));
+    const { needed } = readingsOf(cls.module);
     found = [];
     if (methods.size > 0)
       for (const { e, fn } of expressionsIn(cls.module)) {
-        const method = e.k === "mem" ? methodOf(fn) : undefined;
+        const method = e.k === "mem" && needed.has(e) ? methodOf(fn) : undefined;
         if (e.k === "mem" && method !== undefined && e.p === method) found.push({ e, fn, method });
       }
     forwards.set(cls, found);
@@ -182,25 +183,26 @@ function forwardsIn(cls: Cls): Forward[] {
 
 const isOwnField = (e: Expr): boolean => e.k === "mem" && e.o.k === "this" && e.p !== undefined;
 
-/** The variables from outside whose member of the same name the functions of a literal read. */
+/** The variables from outside whose member of the same name the functions of a literal call, or are. */
 function variablesOf({ obj, fn: maker }: Held & { is: "object" }): Target[] {
   const found: Target[] = [];
+  const { needed } = readingsOf(maker.module);
   for (const { name, value } of obj.props) {
     if (name === undefined) continue;
-    if (value.k !== "fn") {
-      each(value, (e) => {
-        if (e.k === "mem" && e.p === name) add(found, e.o, maker, isVariable);
-      });
-      continue;
-    }
+    const bound =
+      value.k === "call" && value.callee.k === "mem" && value.callee.p === "bind" ? value.callee.o : value;
+    if (bound !== value && bound.k === "mem" && bound.p === name) add(found, bound.o, maker, isVariable);
+    if (value.k !== "fn") continue;
+    const isOutside = (bind: Binding | undefined): boolean =>
+      bind !== undefined && !isWithin(bind.owner, value.fn);
     for (const { e, fn } of expressionsIn(maker.module))
       if (
         e.k === "mem" &&
         e.p === name &&
+        needed.has(e) &&
         isWithin(fn, value.fn) &&
         e.o.k === "id" &&
-        e.o.bind &&
-        !isWithin(e.o.bind.owner, value.fn)
+        isOutside(e.o.bind)
       )
         add(found, e.o, fn, isVariable);
   }
@@ -211,9 +213,4 @@ const isVariable = (e: Expr): boolean => e.k === "id" && e.bind !== undefined &&
 
 function add(found: Target[], e: Expr, fn: Fn, isTarget: (e: Expr) => boolean): void {
   if (isTarget(e) && !found.some((f) => isSame(f.e, e))) found.push({ e, fn });
-}
-
-function each(e: Expr, take: (e: Expr) => void): void {
-  take(e);
-  for (const o of operandsOf(e)) each(o, take);
 }
