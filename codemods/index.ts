@@ -2,6 +2,7 @@ import type { Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report, RunReport } from "../src/program/view.js";
 import { repairDeliverSignals } from "./deliver-signals.js";
+import { repairInstrumentFirst } from "./instrument-first.js";
 import { repairNoBrokenInterceptor } from "./no-broken-interceptor.js";
 import { repairNoChannelTypeChange } from "./no-channel-type-change.js";
 import { repairNoCompetingShutdown } from "./no-competing-shutdown.js";
@@ -19,6 +20,7 @@ export type Codemod = (report: Report, project: Project) => Repair | undefined;
 /** The repair of each rule, by the rule's name. */
 export const codemods: Record<string, Codemod> = {
   "deliver-signals": repairDeliverSignals,
+  "instrument-first": repairInstrumentFirst,
   "no-broken-interceptor": repairNoBrokenInterceptor,
   "no-channel-type-change": repairNoChannelTypeChange,
   "no-competing-shutdown": ofRun(repairNoCompetingShutdown),

@@ -81,7 +81,7 @@ const reexportAt = (module: Module, specifier: string): number =>
  */
 export function isHoisted(file: string, project: Project): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
-  if (/\.c[jt]s$/.test(file)) return false;
+  if (/\.c[jt]s$/.test(file) || project.module(file)?.esm === false) return false;
   if (/\.[jt]sx?$/.test(file) && project.index.packageOf(file)?.json?.type === "module") return true;
   return /\.jsx?$/.test(file);
 }

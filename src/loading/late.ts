@@ -23,12 +23,15 @@ export function lateStarts(project: Project): ChainBreak[] {
 }
 
 function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | undefined {
-  const top = topOf(patching.start);
+  const top = placeOfPatching(patching);
   if (!top) return undefined;
   const { module, offset } = top;
   const events = evaluate(run.entry, new Map([[module.file, [offset]]]), project);
-  const met = events.findIndex(
-    (e) => e.kind === "moment" || (e.kind === "package" && e.specifier === patching.onLoad),
+  const loading = specifierAt(top);
+  const met = events.findIndex((e) =>
+    e.kind === "moment"
+      ? loading === undefined
+      : e.specifier === patching.onLoad || (e.file === module.file && e.specifier === loading),
   );
   const moment = events[met];
   if (!moment) return undefined;
@@ -68,6 +71,19 @@ export interface TopPlace {
   /** By a callback, once everything has been loaded. */
   later: boolean;
 }
+
+/** Where the patching begins: where the instrumentations are made, else at the start. */
+function placeOfPatching({ start, made }: Patching): TopPlace | undefined {
+  const atTop = made.find(({ fn }) => fn.kind === "module");
+  if (atTop) return { module: atTop.fn.module, offset: atTop.call.at[0], later: false };
+  const around = new Set([start.fn, ...start.stack.map((s) => s.fn)]);
+  // made in a function that the start does not show: nobody knows when
+  return made.length === 0 || made.some(({ fn }) => around.has(fn)) ? topOf(start) : undefined;
+}
+
+/** The package whose loading is the start itself. */
+const specifierAt = ({ module, offset }: TopPlace): string | undefined =>
+  module.imports.find((i) => i.at[0] === offset)?.specifier;
 
 /** Where a start is reached from; undefined when only a listener comes to it. */
 export function topOf({ stack, fn, at }: Hit): TopPlace | undefined {

@@ -4,6 +4,13 @@ import type { Hit } from "../flow/world.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
+import type { Call, Fn } from "../syntax/ir.js";
+
+/** A call that makes something, and the function in which it stands. */
+export interface Made {
+  call: Call;
+  fn: Fn;
+}
 
 /** What is patched, and where the patching begins. */
 export interface Patching {
@@ -12,36 +19,52 @@ export interface Patching {
   /** Modules; `@aws-sdk/*` covers everything below. */
   modules: ReadonlySet<string>;
   start: Hit;
+  /** Instrumentations that begin to patch when they are made; empty where the start does it. */
+  made: readonly Made[];
   /** The package that begins to patch when it is loaded, whenever it is started. */
   onLoad: string | undefined;
 }
 
-const auto = /\bgetNodeAutoInstrumentations\s*\(/;
-const single = /\bnew\s+(?:\w+\.)?(\w+Instrumentation)\s*\(/g;
+const instrumentation = /\bgetNodeAutoInstrumentations\s*\(|\bnew\s+(?:\w+\.)?\w+Instrumentation\s*\(/;
 
 /** What the SDKs that a program starts patch when it is loaded. */
 export function patchingsOf(run: Run, project: Project): Patching[] {
   return [...run.started].flatMap(([vendor, start]): Patching[] => {
     const found =
-      vendor.name === "OpenTelemetry"
-        ? { modules: byInstrumentations(run, project), onLoad: undefined }
-        : byPackage(start, run, project);
+      vendor.name === "OpenTelemetry" ? byInstrumentations(run, project) : byPackage(start, run, project);
     return found.modules.length > 0
       ? [{ name: vendor.name, ...found, modules: new Set(found.modules), start }]
       : [];
   });
 }
 
-/** The instrumentations that files of the program name. */
-function byInstrumentations(run: Run, project: Project): string[] {
-  const files = [...run.files].filter((file) => !project.index.isTest(file));
-  if (files.some((file) => says(file, auto, project))) return [...autoInstrumented];
-  return files.flatMap((file) => {
-    if (!project.index.scan(file).imports.some((i) => i.specifier.startsWith("@opentelemetry/"))) return [];
-    return [...(project.index.read(file) ?? "").matchAll(single)].flatMap(
-      ([, name = ""]) => instrumentedBy[name] ?? [],
-    );
-  });
+/**
+ * The instrumentations that a program makes. They begin to patch when they are made (`InstrumentationBase` enables itself in its
+ * constructor), whenever the SDK is started.
+ */
+function byInstrumentations(
+  run: Run,
+  project: Project,
+): Pick<Patching, "made" | "onLoad"> & { modules: string[] } {
+  const made: Made[] = [];
+  const modules: string[] = [];
+  for (const file of run.files) {
+    if (project.index.isTest(file) || !says(file, instrumentation, project)) continue;
+    const module = project.module(file);
+    for (const { call, fn } of module?.calls ?? []) {
+      const found = instrumentedIn(call);
+      if (!found) continue;
+      made.push({ call, fn });
+      modules.push(...found);
+    }
+  }
+  return { made, modules, onLoad: undefined };
+}
+
+function instrumentedIn({ callee, isNew }: Call): readonly string[] | undefined {
+  const name = callee.k === "id" ? callee.name : callee.k === "mem" ? callee.p : undefined;
+  if (name === "getNodeAutoInstrumentations" && !isNew) return autoInstrumented;
+  return isNew && name !== undefined ? instrumentedBy[name] : undefined;
 }
 
 /** What the packages of a vendor patch that the file of the start imports, as far as its options ask for it. */
@@ -49,7 +72,7 @@ function byPackage(
   start: Hit,
   run: Run,
   project: Project,
-): { modules: readonly string[]; onLoad: string | undefined } {
+): Pick<Patching, "made" | "onLoad"> & { modules: readonly string[] } {
   const { file } = start.fn.module;
   const imported = new Set(
     [...run.files].flatMap((f) => project.index.scan(f).imports.map((i) => i.specifier.split("/init")[0])),
@@ -64,9 +87,9 @@ function byPackage(
     const declared = json?.dependencies?.[name] ?? root?.dependencies?.[name];
     if (since !== undefined && asksFor(declared, since) !== true) continue;
     if (onlyWith !== undefined && !onlyWith.some((option) => text.includes(option))) continue;
-    return { modules, onLoad: onLoad ? name : undefined };
+    return { made: [], modules, onLoad: onLoad ? name : undefined };
   }
-  return { modules: [], onLoad: undefined };
+  return { made: [], modules: [], onLoad: undefined };
 }
 
 /** Whether a specifier is one of some modules, or below one. */
