@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exitsOf } from "../src/chain/paths.js";
+import { type Event, exitsOf } from "../src/chain/paths.js";
 import { lower } from "../src/syntax/lower.js";
 
 /** Each way out of a function `f`: what is returned, and whether `mark()` was passed. */
@@ -8,8 +8,7 @@ function told(body: string): string[] {
   const { module } = lower("f.js", text);
   const fn = module.fns.find(({ name }) => name === "f");
   expect(fn).toBeDefined();
-  const isMark = (e: { k: string }): boolean =>
-    e.k === "call" && (e as { callee: { name?: string } }).callee.name === "mark";
+  const isMark: Event = (e) => e.k === "call" && e.callee.k === "id" && e.callee.name === "mark";
   return (fn ? exitsOf(fn, [isMark]) : []).map(({ e, statement, passed: [passed] }) => {
     const value = e ? text.slice(...e.at) : "nothing";
     return `${statement ? "return" : "end"} ${value}: ${String(passed)}`;

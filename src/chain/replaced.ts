@@ -1,6 +1,6 @@
 import type { Project } from "../program/project.js";
 import type { Module } from "../syntax/ir.js";
-import { linkWords } from "../knowledge/link-words.js";
+import { linkWords, wrapsOrKeeps } from "../knowledge/link-words.js";
 import { linksOf, type Link } from "./links.js";
 import { modulesSaying } from "./modules.js";
 import { callsIn } from "./originals.js";
@@ -16,7 +16,7 @@ export function replacedIn(project: Project): Replaced[] {
   let found = known.get(project);
   if (!found) {
     const modules = new Set([
-      ...modulesSaying(linkWords.wrap, project),
+      ...modulesSaying(linkWords.wrap, project, wrapsOrKeeps),
       ...modulesSaying(linkWords.proxy, project),
     ]);
     found = [...modules].flatMap((module) =>

@@ -1,5 +1,4 @@
 import type { Expr, Fn } from "../syntax/ir.js";
-import { evaluates } from "../syntax/parts.js";
 import type { Link } from "./links.js";
 import type { Event } from "./paths.js";
 import { eachExpression } from "./walk.js";
@@ -29,6 +28,3 @@ function functionsOf(e: Expr): Fn[] {
   const values = e.k === "id" ? (e.bind?.values ?? []) : [];
   return values.flatMap((v) => (v.k === "fn" ? [v.fn] : []));
 }
-
-/** Whether the evaluation of an expression has to do with the original. */
-export const isAbout = (e: Expr, uses: Event): boolean => evaluates(e, uses);

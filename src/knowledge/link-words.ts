@@ -1,8 +1,6 @@
-/** `wrap(object, "name", maker)` and its like, and `wrapFunction(original, maker)`. */
+/** `wrap(object, "name", maker)` and its like, `wrapFunction(original, maker)`, decorators and definitions of properties. */
 const wrapping =
-  /\b(?:_?(?:wrap|massWrap|wrapMethod)|fill|shimmerWrap|patch|patchMethod|replace)\s*\(\s*[\w$.[\]]+(?:\s+as\s+[\w.]+)?,\s*(?:\[[^\]]*\]|[^,()]{1,80}),|\bwrapFunction\s*\(/;
-
-const decorating = /\bdescriptor\b|DecoratorContext\b|\bdefineProperty\s*\((?=[^;]{0,200}\bvalue\s*:)/;
+  /\b(?:_?(?:wrap|massWrap|wrapMethod)|fill|shimmerWrap|patch|patchMethod|replace)\s*\(\s*[\w$.[\]]+(?:\s+as\s+[\w.]+)?,\s*(?:\[[^\]]*\]|[^,()]{1,80}),|\bwrapFunction\s*\(|\bdescriptor\b|DecoratorContext\b|\bdefineProperty\s*\((?=[^;]{0,200}\bvalue\s*:)/;
 
 /** A function is put over a member, written there or by a name. */
 const replacing =
@@ -10,17 +8,18 @@ const replacing =
 
 /** A member is kept under a name. */
 const keeping =
-  /\b(?:const|let|var)\s+[\w$]+(?:\s*:[^=;\n]+)?\s*=\s*\(?(?:this|[\w$]+)(?:[?!]?\.[\w$]+)*(?:[?!]?\.[\w$]+|\[[^\]]+\])|\}\s*=\s*(?:this|[\w$]+)(?:\.[\w$]+)*\s*[;\n]|\b(?:const|let|var)\s+[\w$]+\s*=\s*[a-z]\w*\s*[;\n]/;
+  /\b(?:const|let|var)\s+[\w$]+(?:\s*:[^=;\n]+)?\s*=\s*\(?(?:this|[\w$]+)(?:[?!]?\.[\w$]+)*(?:[?!]?\.[\w$]+|\[[^\]]+\])|\}\s*=\s*(?:this|[\w$]+)(?:\.[\w$]+)*\s*[;\n]|\b(?:const|let|var)\s+[\w$]+\s*=\s*[a-z]\w*\s*[;\n]|\.[\w$]+\s*=\s*[\w$]+(?:\.[\w$]+)+/;
+
+/** What a file says that wraps, or keeps what it replaces: a file with the words of `wrap` needs one of these as well. */
+export const wrapsOrKeeps = new RegExp(`${wrapping.source}|${keeping.source}`);
 
 /**
  * Words without which a file can hold no fault of an interceptor chain, one pattern for each kind of place. The scan of a
  * project looks for any of them, so that no other file has to be read.
  */
 export const linkWords = {
-  /** Wrappers over a function: `shimmer.wrap`, `this._wrap`, `fill`, a member that is kept and replaced, a decorator. */
-  wrap: new RegExp(
-    `${wrapping.source}|${decorating.source}|^(?=[\\s\\S]*(?:${replacing.source}))[\\s\\S]*(?:${keeping.source})`,
-  ),
+  /** Wrappers over a function: `shimmer.wrap`, `this._wrap`, `fill`, a member that is replaced, a decorator. */
+  wrap: new RegExp(`${wrapping.source}|${replacing.source}`),
   proxy: /\bnew\s+Proxy\s*\(|\bProxy\.revocable\s*\(/,
   /**
    * What leaves a prototype behind: `Object.create` of something that is no prototype, and a copy of something with a function in
