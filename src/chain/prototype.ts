@@ -37,9 +37,11 @@ function breaksIn(module: Module, project: Project): ChainBreak[] {
   const copies = copiesIn(module);
   return [
     ...created(module, project),
-    ...copiedModules(module, copies, project).map(({ copy, exports }) =>
-      broken(copy, ["module", exports.name, ""]),
-    ),
+    ...copiedModules(module, copies, project).map(({ copy, exports, extendsClass }) => ({
+      ...broken(copy, ["module", exports.name, ""]),
+      // nobody may ask a module of functions for what is gone
+      strict: !extendsClass,
+    })),
     ...boundCopies(module, copies, project).map(({ copy, method }) => broken(copy, ["bound", method, ""])),
     ...copies.flatMap((copy) => {
       const missing = missingIn(copy, module, project);

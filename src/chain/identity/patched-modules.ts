@@ -14,6 +14,8 @@ export interface CopiedModule {
   exports: Binding;
   /** Who is given the function, when that is known. */
   hook: Call | undefined;
+  /** A class of the module is replaced by one that extends it. */
+  extendsClass: boolean;
 }
 
 /**
@@ -28,12 +30,12 @@ export function copiedModules(module: Module, copies: readonly Copy[], project: 
     const [bind] = exports ?? [];
     if (!returnedBy || !bind || exports?.length !== 1 || !readsOf(bind)(copy.of)) return [];
     const hook = hooked.get(returnedBy);
-    if (hook) return [{ copy, exports: bind, hook }];
-    const isReturned = returnsOf(returnedBy.body).some((e) => isRead(originOf(e), bind));
     const extendsClass = [...copy.own].some(
       ([name, value]) => isMadeFrom(value, name, copy.of) && returnsSubclass(value, module, project),
     );
-    return isReturned && extendsClass ? [{ copy, exports: bind, hook: undefined }] : [];
+    if (hook) return [{ copy, exports: bind, hook, extendsClass }];
+    const isReturned = returnsOf(returnedBy.body).some((e) => isRead(originOf(e), bind));
+    return isReturned && extendsClass ? [{ copy, exports: bind, hook: undefined, extendsClass }] : [];
   });
 }
 
