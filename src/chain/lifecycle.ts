@@ -34,13 +34,14 @@ export const lifecycle: Check = {
 
 function breaksOf(wrapper: Wrapper, project: Project): ChainBreak[] {
   const { facts, inner, call } = wrapper;
-  const own = [facts.closes, facts.flushes].map((name) => ({ name, method: wrapper.method(name) }));
-  const fns = own.flatMap(({ method }) => (method === undefined || method === "else" ? [] : [method]));
-  const dead = own.filter(
+  const all = [facts.closes, facts.flushes].map((name) => ({ name, method: wrapper.method(name) }));
+  const fns = all.flatMap(({ method }) => (typeof method === "object" ? [method] : []));
+  // what hands data on in another way than it was handed it has no flush to hand on
+  const isAlike = call.callee.k === "mem" && call.callee.p === facts.takes;
+  const dead = (isAlike ? all : all.slice(0, 1)).filter(
     ({ method }) => method !== "else" && (!method || reachOf(method, wrapper) === "nothing"),
   );
   if (dead.length === 0 || isOwnedElsewhere(wrapper, fns, project)) return [];
-  const takesData = call.callee.k === "mem" && call.callee.p === facts.takes;
   const places = new Map<string, { at: Span; fn: Fn; names: string[] }>();
   for (const { name, method } of dead) {
     const place = placeFor(name, method, wrapper);
@@ -48,17 +49,24 @@ function breaksOf(wrapper: Wrapper, project: Project): ChainBreak[] {
     if (known) known.names.push(name);
     else places.set(String(place.at[0]), { ...place, names: [name] });
   }
-  return [...places.values()].map(({ at, fn, names }) => {
-    const isLittle =
-      names.every((name) => name === facts.flushes) && (facts.flush === "little" || !takesData);
-    return {
-      ...{ kind: "chain-break", check: lifecycle.id, fn, at, call },
-      names: [facts.noun, written(inner), ...names],
-      parts: inner.many ? [call] : [],
-      ...(isLittle ? { level: "note", strict: true } : {}),
-      ...(!isLittle && facts.flush === "little" ? { level: "warning" } : {}),
-    } as const;
-  });
+  return [...places.values()].map(({ at, fn, names }) => ({
+    ...{ kind: "chain-break", check: lifecycle.id, fn, at, call },
+    names: [facts.noun, written(inner), ...names],
+    parts: inner.many ? [call] : [],
+    ...weightOf(names, isAlike, wrapper),
+  }));
+}
+
+/** A flush of an exporter matters little, and its end less than that of a processor. */
+function weightOf(
+  names: readonly string[],
+  isAlike: boolean,
+  { facts }: Wrapper,
+): Pick<ChainBreak, "level" | "strict"> {
+  if (facts.flush === "data" && isAlike) return {};
+  return names.every((name) => name === facts.flushes)
+    ? { level: "note", strict: true }
+    : { level: "warning" };
 }
 
 /** The head of a method, or that of the class or object that has none of its own. */

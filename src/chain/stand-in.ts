@@ -1,5 +1,5 @@
 import { linkWords } from "../knowledge/link-words.js";
-import { flushingInstrumentation, providerEnds, providerNouns } from "../knowledge/provider-settings.js";
+import { providerEnds, providerNouns } from "../knowledge/provider-settings.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span } from "../syntax/ir.js";
@@ -10,7 +10,7 @@ import { providerWords, type StandIn, standInHandoversIn, standInsOf } from "./s
 
 /**
  * A stand-in for a provider lacks members that its users call. `names`: what it stands for, the member, and who calls it
- * (`call` when the program does, else a package).
+ * (`call`: the program; `instrumentation`).
  */
 export const standIn: Check = {
   id: "stand-in",
@@ -20,7 +20,7 @@ export const standIn: Check = {
   message: ({ names: [noun = "", member = "", by = ""] }) =>
     by === "call"
       ? `This stand-in for a ${noun} has no \`${member}\`, which the program calls on it: the call throws. Add one that returns a resolved promise.`
-      : `This stand-in for a ${noun} has no \`${member}\`, which the SDK's provider has and instrumentations that flush call (${by}): they report an error each time. Add one that returns a resolved promise.`,
+      : `This stand-in for a ${noun} has no \`${member}\`, which the SDK's provider has and instrumentations that flush, such as that of AWS Lambda, call: they report an error each time. Add one that returns a resolved promise.`,
 };
 
 /** Given to instrumentations, of which one may flush what it is given. */
@@ -30,7 +30,7 @@ const handedOver = (project: Project): ChainBreak[] =>
       standIns
         .filter((of) => of.noun !== providerNouns.getLogger && of.member("forceFlush") === undefined)
         .map((of) =>
-          broken(of, "forceFlush", flushingInstrumentation, {
+          broken(of, "forceFlush", "instrumentation", {
             ...{ fn, call, level: "warning", at: call.at, message: "it is handed to instrumentations here" },
           }),
         ),

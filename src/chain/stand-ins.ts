@@ -7,6 +7,7 @@ import {
 } from "../knowledge/provider-settings.js";
 import type { Project } from "../program/project.js";
 import type { Call, Cls, Expr, Fn, Module, Span } from "../syntax/ir.js";
+import { asksForPackage } from "./wrapping/asks.js";
 
 /** An object or class of the program that is put in the place of an SDK's provider. */
 export interface StandIn {
@@ -75,12 +76,8 @@ const isInTurn = ({ provider }: Handover, module: Module, project: Project): boo
     .of(provider, module)
     .some((v) => (v.v === "package" ? providerGetters.test(v.path) : v.v === "sdk" && v.sdk.is === "handle"));
 
-function isFlushed({ file }: Module, { index }: Project): boolean {
-  const json = index.packageOf(file)?.json;
-  return [json?.dependencies, json?.peerDependencies].some(
-    (list) => list?.[flushingInstrumentation] !== undefined,
-  );
-}
+const isFlushed = ({ file }: Module, project: Project): boolean =>
+  asksForPackage(file, flushingInstrumentation, project);
 
 /** The objects and classes of the program that an expression can be, if they have the getter of a provider and nothing hidden. */
 export function standInsOf(e: Expr, getter: string, module: Module, project: Project): StandIn[] {

@@ -29,7 +29,7 @@ export const providerNouns: Readonly<Record<string, string>> = {
 export const providerEnds: readonly string[] = ["forceFlush", "shutdown"];
 
 /** An instrumentation that flushes the tracer and meter provider that it was given, and complains when they cannot. */
-export const flushingInstrumentation = "@opentelemetry/instrumentation-aws-lambda";
+export const flushingInstrumentation = /^@opentelemetry\/instrumentation-aws-lambda$/;
 
 /** The API's own ways to the provider of an SDK. */
 export const providerGetters = /(?:^|\.)get(?:Tracer|Meter|Logger)Provider$/;

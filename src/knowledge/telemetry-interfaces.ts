@@ -77,7 +77,11 @@ export const interfacePackages = /^@opentelemetry\/sdk-/;
  * What a type is called that has one of these interfaces. A workflow of Temporal hands its spans to a sink of the worker, which
  * has no lifecycle (`OpenTelemetryWorkflowExporter` of `@temporalio/interceptors-opentelemetry` 1.11).
  */
-export const interfaceTypes = /^(?!OpenTelemetryWorkflow).*(?:Processor|Exporter|MetricReader)$/;
+export const interfaceTypes =
+  /^(?!OpenTelemetryWorkflow|Console|InMemory|Noop).*(?:Processor|Exporter|MetricReader)$/;
+
+/** What prints, keeps in memory or does nothing: it has no end to speak of. */
+export const idleTypes = /^(?:Console|InMemory|Noop)/;
 
 /** Globals whose calls, and whose methods, do nothing with a processor or exporter that they are not given. */
 export const harmlessGlobals: ReadonlySet<string> = new Set(

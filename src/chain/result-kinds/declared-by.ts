@@ -1,4 +1,5 @@
 import type { Project } from "../../program/project.js";
+import { asksForPackage } from "../wrapping/asks.js";
 import type { Implementation } from "../wrapping/implementations.js";
 
 /**
@@ -6,18 +7,12 @@ import type { Implementation } from "../wrapping/implementations.js";
  * from one, or, where it says none, its file imports one or its package asks for one. An interface of the program's own may say
  * something else.
  */
-export function isDeclaredBy(
-  { declared, module }: Implementation,
-  from: RegExp,
-  { index }: Project,
-): boolean {
+export function isDeclaredBy({ declared, module }: Implementation, from: RegExp, project: Project): boolean {
   if (declared !== undefined) {
     const bind = module.bindings.find(({ name }) => name === declared);
     return bind?.from !== undefined && from.test(bind.from.specifier);
   }
-  if (module.imports.some(({ specifier }) => from.test(specifier))) return true;
-  const json = index.packageOf(module.file)?.json;
-  return [json?.dependencies, json?.peerDependencies].some((list) =>
-    Object.keys(list ?? {}).some((name) => from.test(name)),
+  return (
+    module.imports.some(({ specifier }) => from.test(specifier)) || asksForPackage(module.file, from, project)
   );
 }

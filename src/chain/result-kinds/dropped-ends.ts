@@ -9,6 +9,7 @@ import { eachExpression } from "../walk.js";
 import { headOf } from "../wrapping/heads.js";
 import { isSamePlace, placeOf, written } from "../wrapping/places.js";
 import { type Wrapper, wrappersIn } from "../wrapping/wrappers.js";
+import { isResolved } from "../wrapping/resolved.js";
 import { isDeclaredBy } from "./declared-by.js";
 
 /** Methods of wrappers that call the same method of what they wrap, and drop its promise. `parts`: the call. */
@@ -49,10 +50,7 @@ function waits(fn: Fn): boolean {
 }
 
 /** `return`, `return undefined`, `return Promise.resolve()`. */
-const isEmpty = (e: Expr | undefined): boolean =>
-  e === undefined ||
-  e.k === "lit" ||
-  (e.k === "call" && e.callee.k === "mem" && e.callee.p === "resolve" && e.args.length === 0);
+const isEmpty = (e: Expr | undefined): boolean => e === undefined || e.k === "lit" || isResolved(e);
 
 /** The calls of the method on what is wrapped that are a statement, or the work of a `forEach`. */
 function droppedCalls(body: readonly Stmt[], method: string, wrapper: Wrapper): Call[] {

@@ -1,8 +1,10 @@
+import { idleTypes } from "../../knowledge/telemetry-interfaces.js";
 import { returnsOf } from "../../program/value-sets.js";
 import type { Project } from "../../program/project.js";
-import { wholeOf } from "./classes-of.js";
-import { functionsOf } from "./implementations.js";
-import { isAway, occurrencesOf } from "./occurrences.js";
+import { classesOf, wholeOf } from "./classes-of.js";
+import { isResolved } from "./resolved.js";
+import { functionsOf, lastName } from "./implementations.js";
+import { isAway, isEnd, occurrencesOf } from "./occurrences.js";
 import type { Binding, Call, Cls, Expr, Fn, Module, Span } from "../../syntax/ir.js";
 
 /** How far back it is followed from whom somebody got it. */
@@ -21,7 +23,7 @@ export function isHandedOver(e: Expr, module: Module, within: Span, project: Pro
     case "obj":
       return true;
     case "call":
-      return e.isNew || isMaking(e, module, project);
+      return e.isNew ? !isIdle(e, module, project) : isMaking(e, module, project);
     case "arr":
       return e.items.every((item) => of(item.k === "spread" ? item.e : item));
     case "logic":
@@ -40,6 +42,17 @@ export function isHandedOver(e: Expr, module: Module, within: Span, project: Pro
       return false;
   }
 }
+
+/** What has no end to speak of: it prints or keeps in memory, or is a class of the program whose own end does nothing. */
+const isIdle = ({ callee }: Call, module: Module, project: Project): boolean =>
+  idleTypes.test(lastName(callee) ?? "") ||
+  classesOf(callee, module, project).some(({ members, superClass }) => {
+    const ends = [...members.values()].filter(({ name }) => isEnd(name));
+    return !superClass && ends.length > 0 && ends.every(({ fn }) => fn !== undefined && doesNothing(fn));
+  });
+
+const doesNothing = ({ body }: Fn): boolean =>
+  body.every((s) => s.s === "return" && (s.e === undefined || s.e.k === "lit" || isResolved(s.e)));
 
 /** A field of who makes the wrapper, which is not ended there and goes nowhere else. */
 const isFieldHandedOver = (cls: Cls, field: string, within: Span): boolean =>

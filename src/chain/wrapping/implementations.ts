@@ -6,6 +6,7 @@ import {
 import type { Project } from "../../program/project.js";
 import type { Cls, Expr, Fn, Member, Module, Span } from "../../syntax/ir.js";
 import { isWithin } from "../links.js";
+import { asksForPackage } from "./asks.js";
 import { classesOf } from "./classes-of.js";
 import { expressionsIn } from "../walk.js";
 
@@ -56,8 +57,9 @@ function ofClass(cls: Cls, isTelemetry: boolean, project: Project): Implementati
     const declared = cls.implemented.find((name) => facts.names.includes(name));
     const named = declared !== undefined || (base !== undefined && facts.names.includes(base));
     const whole = has(facts.closes) && has(facts.flushes) && facts.knownBy.length > 0;
+    // a file without an import of it may still belong to a package that uses it
     const alike =
-      (isTelemetry ? has(facts.closes) : whole && asksForTelemetry(module, project)) &&
+      (isTelemetry ? has(facts.closes) : whole && asksForPackage(module.file, interfacePackages, project)) &&
       cls.implemented.length === 0 &&
       facts.knownBy.every((name) => has(name));
     if (!has(facts.takes) || !(named || alike)) continue;
@@ -71,14 +73,6 @@ function ofClass(cls: Cls, isTelemetry: boolean, project: Project): Implementati
     ];
   }
   return [];
-}
-
-/** A file without an import of it may still belong to a package that uses it. */
-function asksForTelemetry({ file }: Module, { index }: Project): boolean {
-  const json = index.packageOf(file)?.json;
-  return [json?.dependencies, json?.peerDependencies].some((list) =>
-    Object.keys(list ?? {}).some((name) => interfacePackages.test(name)),
-  );
 }
 
 /** The functions that are written in a class, with those inside them. */

@@ -16,11 +16,14 @@ export interface Occurrence {
 /** What methods are called by which something is brought to its end. */
 export const ends =
   "(?:(?:onS|s)hutdown|(?:onF|f)orceFlush|flush|close|stop|destroy|dispose|end|cleanup|teardown)";
-const isEnd = new RegExp(`^_?${ends}$`);
+const endName = new RegExp(`^_?${ends}$`);
+
+/** Whether a method is called like one of these. */
+export const isEnd = (name: string): boolean => endName.test(name);
 
 /** Whether somebody may end it there, or elsewhere because of it. */
 export const isAway = ({ how, name }: Occurrence): boolean =>
-  how === "handed" || (how === "called" && isEnd.test(name ?? ""));
+  how === "handed" || (how === "called" && isEnd(name ?? ""));
 
 /** Everything that functions do with what is in a place, in the order of the text; functions in them are not entered. */
 export function occurrencesOf(place: Place, fns: readonly Fn[]): Occurrence[] {

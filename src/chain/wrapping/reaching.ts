@@ -70,7 +70,7 @@ const isField = (e: Expr): boolean =>
 
 /** `this.inner.onEnd(span)`: no end of it. */
 const isHandingOn = ({ callee }: Call, { facts }: Wrapper): boolean =>
-  callee.k === "mem" && (facts.forwards.includes(callee.p ?? "") || callee.p === "onStart");
+  callee.k === "mem" && (callee.p === facts.takes || callee.p === "onStart");
 
 /** A call that does nothing with what is wrapped, unless that stands in its arguments. */
 function isHarmless(call: Call, fn: Fn, method: Fn, wrapper: Wrapper): boolean {

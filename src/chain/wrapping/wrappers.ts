@@ -19,9 +19,12 @@ export interface Wrapper extends Implementation {
 export function wrappersIn(module: Module, project: Project): Wrapper[] {
   return implementationsIn(module, project).flatMap((of) => {
     const found: { inner: Place; call: Call }[] = [];
+    const start = of.method("onStart");
     for (const { call, fn } of module.calls) {
       const { callee } = call;
       if (callee.k !== "mem" || !of.facts.forwards.includes(callee.p ?? "") || !of.fns.includes(fn)) continue;
+      // what is handed out at the start of a span is more than what came in: an announcement
+      if (typeof start === "object" && isWithin(fn, start)) continue;
       const inner = placeOf(callee.o);
       if (!inner || found.some((known) => isSamePlace(known.inner, inner)) || !isAround(of, inner)) continue;
       if (isProcessing(inner, callee.p === of.facts.takes, of, project)) found.push({ inner, call });
@@ -47,10 +50,8 @@ function isProcessing(place: Place, alike: boolean, of: Implementation, project:
   const types = "field" in place ? (member?.type ?? []) : place.bind.type;
   const values = "field" in place ? (member?.values ?? []) : place.bind.values;
   const named = [...types, ...values.flatMap(annotated)];
-  const told = [
-    ...named.map((type) => isProcessingType(type, of, project)),
-    ...values.flatMap((e) => isProcessingValue(e, of, project)),
-  ];
+  const made = values.flatMap((e) => isProcessingValue(e, of, project));
+  const told = made.length > 0 ? made : named.map((type) => isProcessingType(type, of, project));
   return told.length > 0 ? told.includes(true) : alike;
 }
 
