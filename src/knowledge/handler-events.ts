@@ -2,7 +2,7 @@
  * What is told to handlers, requesters and listeners of HTTP and RPC clients.
  *
  * Read: undici 5.28.4, 6.21.0, 7.30.2 and 8.12.4 (lib/core/request.js, lib/core/util.js, lib/handler, lib/web/fetch). `fetch` takes
- * the time of the first byte in `onResponseStarted`, since 6. Without `onError` or `onResponseError` undici throws where the request
+ * the time of the first byte in `onResponseStarted`, since 6. undici 7 tells handlers of the new interface nothing of what is sent, 8 does. Without `onError` or `onResponseError` undici throws where the request
  * fails, and who waits for it waits on.
  * Run: @grpc/grpc-js 1.14. A requester or listener whose method does not call its `next` ends the call there: it hangs, or waits for
  * its deadline. A method that is left out is passed on.

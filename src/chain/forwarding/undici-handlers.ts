@@ -31,7 +31,7 @@ interface Delegating {
 /** Events of undici that a handler in front of another one keeps to itself. `parts` are the handler behind it. */
 export function swallowedEvents(module: Module, project: Project): ChainBreak[] {
   return delegatingIn(module, project).flatMap((handler) => [
-    ...emptied(handler),
+    ...emptied(handler, project),
     ...(handler.open ? [] : missing(handler, project)),
   ]);
 }
@@ -49,36 +49,39 @@ const eventOf = (name: string): HandlerEvent | undefined =>
   handlerEvents.find(({ names }) => names.includes(name));
 
 /** Methods without a body: what they are told ends there. */
-function emptied(handler: Delegating): ChainBreak[] {
+function emptied(handler: Delegating, project: Project): ChainBreak[] {
   return [...handler.methods].flatMap(([name, { fn, at }]) => {
-    const isEmpty = fn.body.every(({ at }) => at[0] < fn.bodyAt[0]);
+    const isEmpty = fn.body.every(({ at: [start] }) => start < fn.bodyAt[0]);
     const event = eventOf(name);
-    return isEmpty && event && event.is !== "data"
-      ? [broken(handler, fn, at, ["swallowed-event", name])]
-      : [];
+    if (!isEmpty || !event || event.is === "data") return [];
+    // undici 7 never tells handlers of the new interface
+    const isTold = event.is === "outcome" || isOld(handler) || !asksForUndici(fn.module, "<8", project);
+    return isTold ? [broken(handler, fn, at, ["swallowed-event", name])] : [];
   });
 }
+
+const isOld = ({ methods }: Delegating): boolean => methods.has("onConnect") || methods.has("onHeaders");
 
 /** Events for which it has no method. */
 function missing(handler: Delegating, project: Project): ChainBreak[] {
   const { methods, fn, at, adapts } = handler;
+  const old = isOld(handler);
   const lost = handlerEvents.filter(
     ({ names, is }) => is === "outcome" && !names.some((name) => methods.has(name)),
   );
-  const found = lost.map(({ names }): ChainBreak => {
-    const old = methods.has("onConnect") || methods.has("onHeaders");
-    return broken(handler, fn, at, ["missing-event", (old ? names[0] : names.at(-1)) ?? ""]);
-  });
+  const found = lost.map(({ names }): ChainBreak =>
+    broken(handler, fn, at, ["missing-event", (old ? names[0] : names.at(-1)) ?? ""]),
+  );
   // decorators seldom stand in front of `fetch`
-  if (found.length === 0 && !methods.has(firstByte) && knowsFirstByte(fn.module, project))
+  if (found.length === 0 && !methods.has(firstByte) && !asksForUndici(fn.module, "<6", project))
     found.push({ ...broken(handler, fn, at, ["missing-event", firstByte]), strict: !adapts });
   return found;
 }
 
-function knowsFirstByte({ file }: Module, project: Project): boolean {
+/** Whether the package around a module asks for a version of undici in this range; false where it does not say. */
+function asksForUndici({ file }: Module, range: string, project: Project): boolean {
   const json = project.index.packageOf(file)?.json;
-  const declared = json?.dependencies?.undici ?? json?.devDependencies?.undici;
-  return asksFor(declared, "<6") !== true;
+  return asksFor(json?.dependencies?.undici ?? json?.devDependencies?.undici, range) === true;
 }
 
 function delegatingIn(module: Module, project: Project): Delegating[] {
