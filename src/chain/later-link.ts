@@ -7,7 +7,7 @@ import type { Check } from "./check.js";
 import { modulesSaying } from "./modules.js";
 import { choicesOf, functionOf, isWithin } from "./originals.js";
 import { isRead, isSame, originOf } from "./same.js";
-import { expressionsIn } from "./walk.js";
+import { expressionsIn, variablesOf } from "./walk.js";
 
 /**
  * A response interceptor of axios returns the data of the response, and one that runs after it reads what is no more there. `names`: the
@@ -16,7 +16,7 @@ import { expressionsIn } from "./walk.js";
 export const laterLink: Check = {
   id: "later-link",
   summary: "A response interceptor returns the data of the response, and a later one reads the response.",
-  strict: true,
+  strict: false,
   find: (project) => modulesSaying(linkWords.later, project).flatMap((module) => breaksIn(module, project)),
   message: ({ names }) =>
     `An interceptor before this one returns \`response.data\`, so ${listed(names)} ${names.length > 1 ? "are" : "is"} read from the data here: register the one that unwraps last.`,
@@ -73,7 +73,7 @@ function registrationOf(call: Call, at: Fn, project: Project): Registered[] {
     ? [written]
     : project.values.of(handler, at.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));
   const [fn, ...more] = found;
-  return fn && more.length === 0 ? [{ on: originOf(list.o), fn, call, at }] : [];
+  return fn && more.length === 0 ? [{ on: list.o, fn, call, at }] : [];
 }
 
 /** Whatever it returns is the data of the response. */
@@ -94,15 +94,11 @@ const isData = (e: Expr, response: Binding): boolean =>
 function readOf(fn: Fn): string[] {
   const [response, ...more] = fn.params[0] ?? [];
   if (response?.param?.path.length === 0 && more.length === 0) {
-    const reads = expressionsIn(fn.module).flatMap(({ e, fn: at }) =>
-      e.k === "mem" &&
-      e.p !== undefined &&
-      OF_RESPONSE.has(e.p) &&
-      isRead(originOf(e.o), response) &&
-      isWithin(at, fn)
-        ? [e.p]
-        : [],
-    );
+    const taken = variablesOf(fn.module).flatMap((bind) => bind.values.map((e) => ({ e, fn: bind.owner })));
+    const reads = [...expressionsIn(fn.module), ...taken]
+      .filter(({ fn: at }) => isWithin(at, fn))
+      .flatMap(({ e }) => (e.k === "mem" && isRead(originOf(e.o), response) ? (e.p ?? []) : []))
+      .filter((name) => OF_RESPONSE.has(name));
     return [...new Set(reads)];
   }
   const taken = (fn.params[0] ?? []).flatMap(({ param }) => param?.path[0] ?? []);

@@ -3,7 +3,7 @@ import { returnsOf } from "../program/value-sets.js";
 import type { Binding, Call, Expr, Fn, Span } from "../syntax/ir.js";
 import { answersOf } from "./fetch-links.js";
 import type { Link } from "./links.js";
-import { callsIn, functionOf, unbound } from "./originals.js";
+import { callsIn, choicesOf, functionOf, unbound } from "./originals.js";
 import { isBodyOf, rebuilds } from "./rebuilt.js";
 import { isRead, originOf } from "./same.js";
 import { calledName } from "./spans.js";
@@ -45,17 +45,16 @@ interface Outgoing {
 const RUNS = /^(?:then|with|run|runStores|startActiveSpan|startSpan|startSpanManual)$/;
 
 /** What a function returns, itself or in a function that it runs for that, and what it resolves a promise with. */
-function outgoing(fn: Fn): Outgoing[] {
+function outgoing(fn: Fn, seen = new Set<Fn>()): Outgoing[] {
+  if (seen.has(fn)) return [];
+  seen.add(fn);
   const found = returnsOf(fn.body).map((e) => ({ e, fn }));
   for (const { callee, args } of callsIn(fn)) {
     const [first] = args;
     if (callee.k === "id" && callee.bind?.kind === "param" && first && args.length === 1)
       found.push({ e: first, fn });
-    if (callee.k === "mem" && RUNS.test(callee.p ?? ""))
-      for (const a of args) {
-        const run = functionOf(unbound(a));
-        if (run) found.push(...returnsOf(run.body).map((e) => ({ e, fn: run })));
-      }
+    if (callee.k !== "mem" || !RUNS.test(callee.p ?? "")) continue;
+    for (const run of args.flatMap((a) => functionOf(unbound(a)) ?? [])) found.push(...outgoing(run, seen));
   }
   return found;
 }
@@ -129,7 +128,9 @@ function ofHelper(call: Call, fn: Fn, scene: Scene, hands: number): OtherRespons
       bind && more.length === 0 && handed[i] === true ? [bind] : [],
     );
     const within = { ...scene, answers: new Set([...scene.answers, ...taken]) };
-    return returnsOf(helper.body).flatMap((e) => leaving(e, helper, within, hands + 1));
+    const others = returnsOf(helper.body).flatMap((e) => leaving(e, helper, within, hands + 1));
+    // who reads the body is right to, who hands it out is not
+    return others.map((o) => (o.shape === "body" ? { ...o, fn, at: call.at, e: call } : o));
   });
 }
 
@@ -163,7 +164,7 @@ function isBody(e: Expr, scene: Scene): boolean {
     return (
       bind !== undefined &&
       returned.length > 0 &&
-      returned.every((r) => isBody(r, { ...scene, answers: new Set([bind]) }))
+      returned.flatMap(choicesOf).every((r) => isBody(r, { ...scene, answers: new Set([bind]) }))
     );
   });
 }

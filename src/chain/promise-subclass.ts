@@ -54,7 +54,7 @@ export const promiseSubclass: Check = {
           ? "this wrapper is `async`, so its callers get a plain promise"
           : "this wrapper returns what `.then()` gives, a plain promise";
     const without = lost === "" ? "" : ` without ${lost}`;
-    return `${why.charAt(0).toUpperCase()}${why.slice(1)}${without}, where ${from === "" ? "the SDK" : `\`${from ?? ""}\``} returns ${article(type)} \`${type}\`: watch it on the side and return the original.`;
+    return `${why.charAt(0).toUpperCase()}${why.slice(1)}${without}, where ${from === "" ? "the SDK" : `\`${from ?? ""}\``} returns ${article(type)} \`${type}\`: hand that one on.`;
   },
 };
 

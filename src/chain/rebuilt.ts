@@ -32,13 +32,11 @@ function ofInit(init: Expr, answers: ReadonlySet<Binding>): Binding | undefined 
   const origin = originOf(init);
   const whole = holderOf(init, answers);
   if (whole || origin.k !== "obj") return whole;
-  const held = origin.props.map(({ name, value }) =>
-    value.k === "spread"
-      ? holderOf(value.e, answers)
-      : value.k === "mem" && value.p === name
-        ? holderOf(value.o, answers)
-        : undefined,
-  );
+  const held = origin.props.map(({ name, value }) => {
+    const read = originOf(value);
+    if (read.k === "spread") return holderOf(read.e, answers);
+    return read.k === "mem" && read.p === name ? holderOf(read.o, answers) : undefined;
+  });
   const [answer] = held;
   return held.every((h) => h !== undefined && h === answer) ? answer : undefined;
 }

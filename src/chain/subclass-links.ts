@@ -31,7 +31,8 @@ export function subclassLinksOf(module: Module, project: Project): SubclassLink[
 function atMember(link: Link, module: Module, project: Project): SubclassLink[] {
   if (link.by === "override") {
     const superClass = link.fn.cls?.superClass;
-    const subclass = superClass && subclassAt(superClass, link.name, module, project);
+    const isOfPackage = superClass && project.values.of(superClass, module).length > 0;
+    const subclass = isOfPackage && subclassAt(superClass, link.name, module, project);
     return subclass ? [{ link, subclass, module, patches: false }] : [];
   }
   const target = link.of && originOf(link.of);
@@ -53,9 +54,9 @@ function subclassAt(
     .filter((n) => n !== "prototype")
     .at(-1);
   if (name === undefined || owner === undefined) return undefined;
-  const packages = project.values
-    .of(of, module)
-    .flatMap((v) => (v.v === "package" ? [packageOf(v.specifier)] : []));
+  const values = project.values.of(of, module);
+  const packages = values.flatMap((v) => (v.v === "package" ? [packageOf(v.specifier)] : []));
+  if (values.length > packages.length) return undefined;
   return subclassesTold(module, project).find(
     ({ packages: its, from }) =>
       from?.methods.test(name) === true &&

@@ -9,6 +9,11 @@ export interface PromiseSubclass {
   names: readonly string[];
   /** What only it has, by which it is told as well: what takes care of these knows what it does. */
   members: readonly string[];
+  /**
+   * What a second listener does. `reads`: it reads the body, which can be read once only, and the members find it read; the SDK's own
+   * `_thenUnwrap` does not. `runs`: it runs the query a second time. By default it does no harm.
+   */
+  listener?: "reads" | "runs";
   /** Where its methods stand, and which they are; without them it is told by casts only. */
   from?: {
     /** The classes, or the members of a client. */
@@ -35,6 +40,7 @@ export const promiseSubclasses: readonly PromiseSubclass[] = [
     packages: ["openai", "groq-sdk", "together-ai", "@cerebras/cerebras_cloud_sdk"],
     names: ["APIPromise", "PagePromise"],
     members: ["withResponse", "asResponse", "_thenUnwrap"],
+    listener: "reads",
     from: {
       owners: resources,
       methods: requests,
@@ -46,6 +52,7 @@ export const promiseSubclasses: readonly PromiseSubclass[] = [
     packages: ["@anthropic-ai/sdk"],
     names: ["APIPromise", "PagePromise"],
     members: ["withResponse", "asResponse", "_thenUnwrap"],
+    listener: "reads",
     from: { owners: resources, methods: requests, paths: /["'`]messages\.countTokens["'`]/ },
   },
   {
@@ -64,6 +71,7 @@ export const promiseSubclasses: readonly PromiseSubclass[] = [
     packages: ["mongoose"],
     names: ["Query"],
     members: ["exec", "lean", "populate", "select", "sort", "limit"],
+    listener: "runs",
     from: {
       owners: /^Model$/,
       methods:
@@ -75,6 +83,7 @@ export const promiseSubclasses: readonly PromiseSubclass[] = [
     packages: ["mongodb"],
     names: ["FindCursor", "AggregationCursor"],
     members: ["toArray", "hasNext", "sort", "limit"],
+    listener: "runs",
     from: {
       owners: /^(?:Collection|Db)$/,
       methods: /^(?:find|aggregate|listIndexes|listCollections|watch)$/,
