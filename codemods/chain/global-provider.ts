@@ -15,19 +15,19 @@ const API = "@opentelemetry/api";
 
 /** The provider that the module made takes the place of the proxy; where it made none, the proxy is asked for what is behind it. */
 export const repairGlobalProvider: ChainRepair = (broken, project) => {
-  const { call } = broken;
+  const { call, parts = [] } = broken;
   if (!call) return undefined;
   const fn = originOf(broken);
   const source = openSource(project, fn.module.file);
-  const node = source?.at(call.at, "CallExpression");
-  if (!source || !node) return undefined;
+  const nodes = parts.map(({ at }) => source?.at(at, "CallExpression"));
+  if (!source || nodes.length === 0 || !nodes.every((node) => node !== undefined)) return undefined;
   const members = [broken.names[0] ?? "", ...broken.names.slice(2)];
   const onlyEnds = members.every((name) => /^(flush|close)$/.test(sdkProviderMembers[name] ?? ""));
   const owned = onlyEnds ? ownedProvider({ fn, call }, project) : undefined;
-  if (owned) return kept(source, node, owned);
+  if (owned) return kept(source, nodes, owned);
   return members.some((name) => isRemoved(name, fn.module.file, project))
     ? undefined
-    : unwrapped(source, node);
+    : unwrapped(source, nodes);
 };
 
 /** The function in which the proxy is asked for: that of the first use, or the first place that the finding names beside it. */
@@ -42,25 +42,31 @@ function isRemoved(name: string, file: string, project: Project): boolean {
 
 const CASTS = new Set(["TSAsExpression", "TSTypeAssertion", "TSNonNullExpression", "TSSatisfiesExpression"]);
 
+function kept(source: Source, calls: readonly Node[], { name }: Binding): Repair | undefined {
+  const edits = calls.map((call) => keptAt(source, call, name));
+  if (!edits.every((edit) => edit !== undefined)) return undefined;
+  return { level: "safe", title: `Use the provider that \`${name}\` holds`, edits };
+}
+
 /** The casts around the call go with it. */
-function kept(source: Source, call: Node, { name }: Binding): Repair | undefined {
+function keptAt(source: Source, call: Node, name: string): Edit | undefined {
   let whole = call;
   for (const up of source.ancestors(call)) {
     if (!CASTS.has(up.type)) break;
     whole = up;
   }
   const holder = source.parentOf(whole);
-  const title = `Use the provider that \`${name}\` holds`;
   if (holder?.type === "VariableDeclarator" && nameOf(child(holder, "id")) === name) {
     const declaration = source.parentOf(holder);
-    if (!declaration || list(declaration, "declarations").length !== 1) return undefined;
-    return { level: "safe", title, edits: [withoutLine(source, declaration)] };
+    return declaration && list(declaration, "declarations").length === 1
+      ? withoutLine(source, declaration)
+      : undefined;
   }
   const [start, end] =
     holder?.type === "MemberExpression"
       ? withParentheses(source, whole, holder)
       : ([whole.start, whole.end] as const);
-  return { level: "safe", title, edits: [source.replace(start, end, name)] };
+  return source.replace(start, end, name);
 }
 
 /** A statement goes with its line. */
@@ -71,26 +77,23 @@ function withoutLine(source: Source, statement: Node): Edit {
     : source.replace(statement.start, statement.end, "");
 }
 
-function unwrapped(source: Source, call: Node): Repair | undefined {
+function unwrapped(source: Source, calls: readonly Node[]): Repair | undefined {
   const title = "Ask the proxy for the provider behind it";
-  if (!source.isTypeScript)
-    return { level: "review", title, edits: [source.insert(call.end, ".getDelegate()")] };
+  if (!source.isTypeScript) {
+    const edits = calls.map((call) => source.insert(call.end, ".getDelegate()"));
+    return { level: "review", title, edits };
+  }
   const name = "ProxyTracerProvider";
   const imported = source.text.includes(name)
     ? []
     : importEdits(source, { name, local: name, specifier: API }, (specifier) => specifier === API);
   if (!imported) return undefined;
-  // a line that begins with a bracket goes on with the one before where the file has no semicolons
-  const lead = source.style.semicolon === "" && startsStatement(source, call) ? ";" : "";
-  return {
-    level: "review",
-    title,
-    edits: [
-      ...imported,
-      source.insert(call.start, `${lead}(`),
-      source.insert(call.end, ` as ${name}).getDelegate()`),
-    ],
-  };
+  const edits = calls.flatMap((call) => {
+    // a line that begins with a bracket goes on with the one before where the file has no semicolons
+    const lead = source.style.semicolon === "" && startsStatement(source, call) ? ";" : "";
+    return [source.insert(call.start, `${lead}(`), source.insert(call.end, ` as ${name}).getDelegate()`)];
+  });
+  return { level: "review", title, edits: [...imported, ...edits] };
 }
 
 function startsStatement(source: Source, node: Node): boolean {

@@ -1,5 +1,6 @@
+import type { SdkCall } from "../facts/lookup.js";
 import { linkWords } from "../knowledge/link-words.js";
-import { sdkProviderMembers, type ProviderMember } from "../knowledge/provider-members.js";
+import { sdkProviderMembers, tracerProviders, type ProviderMember } from "../knowledge/provider-members.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Module } from "../syntax/ir.js";
@@ -11,7 +12,7 @@ import { expressionsIn } from "./walk.js";
 
 /**
  * The global tracer provider is a proxy that has no member of the SDK's provider. `names`: the member or class of the first use, its
- * kind, and the members or classes of all others. `call`: where the proxy comes from.
+ * kind, and the members or classes of all others. `call`: where the proxy comes from. `parts`: every such call.
  */
 export const globalProvider: Check = {
   id: "global-provider",
@@ -46,17 +47,20 @@ const CONSEQUENCE = {
   call: (member: ProviderMember) => `the call throws and ${LOST[member]}`,
   skip: (member: ProviderMember) => `the call is skipped and ${LOST[member]}`,
   test: (member: ProviderMember) =>
-    member === "read" ? `it is undefined, so ${LOST[member]}` : `it is never there, so ${LOST[member]}`,
+    member === "start"
+      ? "it is never there, and the test never holds"
+      : `it is ${member === "read" ? "undefined" : "never there"}, so ${LOST[member]}`,
 } as const;
 
-/** One finding for each place that a proxy comes from, at its first use. */
+/** One finding for each function that asks for the proxy, at its first use; at the top level, for each place. */
 function find(project: Project): ChainBreak[] {
   const byOrigin = new Map<string, ProxyUse[]>();
   for (const module of modulesWithProxies(project)) {
     for (const use of proxyUsesIn(module, project)) {
       const [origin] = use.origins;
       if (!origin) continue;
-      const key = `${origin.fn.module.file}:${String(origin.at[0])}`;
+      const { id, kind, module: home } = origin.fn;
+      const key = `${home.file}:${String(kind === "module" ? origin.at[0] : id)}:${kind}`;
       const known = byOrigin.get(key);
       if (known) known.push(use);
       else byOrigin.set(key, [use]);
@@ -91,6 +95,7 @@ function broken(uses: ProxyUse[], project: Project): ChainBreak | undefined {
     fn: first.fn,
     at: first.at,
     names: [first.name, first.kind, ...new Set(others.map((use) => use.name))],
+    parts: [...new Set(inOrder.flatMap((use) => use.origins[0]?.call ?? []))],
     ...(origin.call && { call: origin.call }),
     ...(isDead && { level: "note" as const }),
     others: [
@@ -104,15 +109,19 @@ function broken(uses: ProxyUse[], project: Project): ChainBreak | undefined {
   };
 }
 
-/** Whether the function around a use flushes or closes a provider of its own as well: then only a branch is dead. */
+/** Whether the function around a use flushes or closes the spans in another way as well: then only a branch is dead. */
 function hasAnother(use: ProxyUse, project: Project): boolean {
   const member = sdkProviderMembers[use.name];
   if (use.kind !== "class" && member !== "flush" && member !== "close") return false;
   const { module } = use.fn;
   return expressionsIn(module).some(({ e, fn }) => {
     if (e.k !== "call" || e.callee.k !== "mem" || !isWithin(fn, use.fn)) return false;
-    return project.values
-      .of(e.callee, module)
-      .some((v) => v.v === "member" && (v.member.facts.role === "flush" || v.member.facts.role === "close"));
+    return project.values.of(e.callee, module).some((v) => v.v === "member" && endsSpans(v.member));
   });
 }
+
+const endsSpans = ({ cls: { name, facts }, facts: { role } }: SdkCall): boolean => {
+  const bare = name.split(".").at(-1) ?? "";
+  const hasSpans = facts.part === "sdk" || tracerProviders.has(bare) || bare.endsWith("SpanProcessor");
+  return hasSpans && (role === "flush" || role === "close");
+};

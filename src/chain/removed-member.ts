@@ -2,14 +2,14 @@ import { linkWords } from "../knowledge/link-words.js";
 import { removedResource } from "../knowledge/provider-members.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Module } from "../syntax/ir.js";
+import type { Expr, Module } from "../syntax/ir.js";
 import { isGuarded } from "./capability.js";
 import type { Check } from "./check.js";
 import { isOnlyWay } from "./dead-guards.js";
 import { modulesSaying } from "./modules.js";
 import { removedUsesIn, type RemovedUse } from "./removed-uses.js";
 import { resourceUsesIn } from "./removed-resource.js";
-import { isSame } from "./same.js";
+import { isSame, originOf } from "./same.js";
 import { staleProcessorsIn } from "./stale-processor.js";
 
 /**
@@ -89,12 +89,20 @@ function providerBreaks(module: Module, project: Project): ChainBreak[] {
         fn,
         at,
         names: [member.name, guarded ? "guarded" : call || !member.property ? "called" : "read"],
+        // who looks for the member on a provider of others says so where it is not there, or does without
+        ...(guarded && !isOwn(read.o) && { level: "note" as const }),
         ...(call && { call }),
         parts: [read, ...others.map((use) => use.read)],
         others: others.map((use) => ({ fn: use.fn, at: use.at, message: "the same here" })),
       },
     ];
   });
+}
+
+/** The module makes the provider itself. */
+function isOwn(e: Expr): boolean {
+  const origin = originOf(e);
+  return origin.k === "call" && origin.isNew;
 }
 
 /** One finding for each module: it is the import that is wrong. */
