@@ -92,7 +92,7 @@ function insteadOf(
     .flatMap((other) => finalOf(options, other) ?? [])[0];
   if (winner && isPresentIn(winner.value, winner.module, project))
     return isLost([winner]) ? { read: winner.name, winner } : undefined;
-  const meant = facts.never[name];
+  const meant = facts.never[name] === undefined ? undefined : meantBy(option, facts.never[name]);
   if (meant !== undefined) {
     const others = options.all.filter((o) => o.name !== name);
     const isOld =
@@ -103,6 +103,14 @@ function insteadOf(
   // both names are given for the version that is installed and for the next
   const singular = options.all.some((o) => `${o.name}s` === name);
   return !singular && isUnknown(name) ? { read: name } : undefined;
+}
+
+/** `exporter` is what any signal may be sent by: the class tells of which. */
+function meantBy({ name, value }: Option, usual: string): string {
+  const origin = originOf(value);
+  const cls = name === "exporter" && origin.k === "call" ? className(origin, []) : "";
+  if (usual !== "traceExporter") return usual;
+  return /Metric|Prometheus/.test(cls) ? "metricReaders" : /Log/.test(cls) ? "logRecordProcessors" : usual;
 }
 
 /** `logRecordExporter: new OTLPLogExporter()`: NodeSDK makes the same of the environment when it is given none. */
