@@ -114,7 +114,7 @@ beforeAll(async () => {
   }
   eslint = await lintWithEslint();
   oxlint = lintWithOxlint(build());
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
