@@ -29,8 +29,7 @@ export function bareWrappingsIn(module: Module, project: Project): BareWrapping[
       ({ e, fn: at }) =>
         e.k === "set" && e.to.k === "mem" && e.to.p === undefined && isWithin(at, library) && isWrapped(e.e),
     );
-    const defined = own.some(({ args }) => args.length >= 3 && args.some((a, i) => i >= 2 && isWrapped(a)));
-    if (!putBack && !defined) return [];
+    if (!putBack) return [];
     const marked = expressionsIn(module).some(
       ({ e, fn: at }) => e.k === "set" && e.to.k === "mem" && isWithin(at, library) && isWrapped(e.to.o),
     );
