@@ -1,6 +1,7 @@
 import { slotKeepers } from "../knowledge/handler-slots.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Call, Expr, Fn, Module } from "../syntax/ir.js";
+import { evaluates } from "../syntax/parts.js";
 import { isWithin } from "./links.js";
 
 export type Keeper = (typeof slotKeepers)[number];
@@ -23,8 +24,16 @@ export function keptBefore(slot: string, at: number, module: Module, project: Pr
     const other = file === undefined ? undefined : project.module(file);
     return other ? startsIn(other, project).filter(({ fn }) => fn === other.top) : [];
   });
-  return [...own, ...imported].find(({ keeper }) => keeper.slots.has(slot));
+  return [...own, ...imported].find(({ keeper, call }) => keeper.slots.has(slot) && !leavesAlone(call, slot));
 }
+
+/** `globalHandlersIntegration({ onerror: false })`. */
+const leavesAlone = ({ args }: Call, slot: string): boolean =>
+  args.some((a) =>
+    evaluates(a, (e) => e.k === "obj" && e.props.some((p) => p.name === slot && isFalse(p.value))),
+  );
+
+const isFalse = (e: Expr): boolean => e.k === "lit" && e.v === false;
 
 /** Every start in a module, also by a call of a function of the program that does it. */
 function startsIn(module: Module, project: Project): Start[] {
@@ -46,9 +55,7 @@ function keeperStartedBy({ callee, args: [options] }: Call): Keeper | undefined 
   const keeper = name === undefined ? undefined : keeperOf(callee, (k) => k.starts.has(name));
   const isOff =
     options?.k === "obj" &&
-    options.props.some(
-      (p) => keeper?.unless?.has(p.name ?? "") === true && p.value.k === "lit" && p.value.v === false,
-    );
+    options.props.some((p) => keeper?.unless?.has(p.name ?? "") === true && isFalse(p.value));
   return isOff ? undefined : keeper;
 }
 
