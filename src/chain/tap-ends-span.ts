@@ -1,6 +1,7 @@
 import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
+import { returnsOf } from "../program/value-sets.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Check } from "./check.js";
 import { isWithin } from "./links.js";
@@ -22,6 +23,9 @@ export const tapEndsSpan: Check = {
     `\`${operator}\` runs for values alone: when the stream fails or is cancelled, \`${ending}\` never runs, and what it should end is lost. Call it in \`finalize\`.`,
 };
 
+/** Where streams come from that are the answer to a request. */
+const answeringModules = /^(@angular\/common\/http|@nestjs\/(axios|microservices)|rxjs\/(fetch|ajax))$/;
+
 /** Operators whose function runs for values and nothing else. */
 const FOR_VALUES = new Set(["tap", "map", "mergeMap", "concatMap", "switchMap"]);
 
@@ -32,7 +36,7 @@ function inModule(module: Module, project: Project): ChainBreak[] {
       const name = nameOf(operator, module, project);
       if (operator.k !== "call" || !name || !FOR_VALUES.has(name)) return [];
       // after it, a failure is a value
-      if (before(pipe, i).some((e) => nameOf(e, module, project) === "catchError")) return [];
+      if (before(pipe, i).some((e) => nameOf(e, module, project) === "catchError" && !throwsOn(e))) return [];
       const callbacks = forValues(operator, name);
       const end = lostEnd(callbacks, module);
       if (!end) return [];
@@ -44,8 +48,8 @@ function inModule(module: Module, project: Project): ChainBreak[] {
           at: operator.at,
           call: operator,
           names: [name, end.written],
-          // how long the good ones take may be all that is asked
-          strict: end.call.callee.k === "id",
+          // how long the good ones take may be all that is asked, and what is made of values alone may never fail
+          strict: end.call.callee.k === "id" || !asksSomebody(pipe, module, project),
           others: [{ fn: end.fn, at: end.call.at, message: "the span ends here, and nowhere else" }],
           parts: [operator, end.call],
         },
@@ -69,6 +73,28 @@ function before(pipe: Call, index: number): readonly Expr[] {
   const earlier =
     stream?.k === "call" && calledName(stream) === "pipe" ? before(stream, stream.args.length) : [];
   return [...earlier, ...pipe.args.slice(0, index)];
+}
+
+/** `catchError((error) => { ...; throw error; })`, or one that returns `throwError(...)`: what comes behind it still fails. */
+function throwsOn(e: Expr): boolean {
+  const handler = e.k === "call" ? e.args[0] : undefined;
+  if (handler?.k !== "fn") return false;
+  const returned = returnsOf(handler.fn.body);
+  const isFailure = (value: Expr): boolean => value.k === "call" && calledName(value) === "throwError";
+  return returned.every(isFailure) && (returned.length > 0 || handler.fn.body.at(-1)?.s === "throw");
+}
+
+/** The stream is an answer: of a handler of Nest or Angular, or of an HTTP client. */
+function asksSomebody(pipe: Call, module: Module, project: Project): boolean {
+  const stream = pipe.callee.k === "mem" ? originOf(pipe.callee.o) : undefined;
+  if (stream?.k !== "call") return false;
+  if (calledName(stream) === "pipe") return asksSomebody(stream, module, project);
+  return (
+    calledName(stream) === "handle" ||
+    project.values
+      .of(stream.callee, module)
+      .some((v) => v.v === "package" && answeringModules.test(v.specifier))
+  );
 }
 
 /** The functions of an operator that run for values, and for the end of a stream that did not fail. */
