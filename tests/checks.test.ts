@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ESLint } from "eslint";
+import { ESLint, type Linter } from "eslint";
 import { afterAll, describe, expect, it } from "vitest";
 import { rules } from "../rules/index.js";
 import { packageSettings } from "../src/package-settings.js";
@@ -31,7 +31,7 @@ function project(name: string, checks?: Record<string, Record<string, boolean>>)
 }
 
 async function linted(folder: string, options?: object): Promise<string[]> {
-  const level = options ? (["error", options] as const) : ("error" as const);
+  const level: Linter.RuleEntry = options ? ["error", options] : "error";
   const linter = new ESLint({
     cwd: folder,
     overrideConfigFile: true,

@@ -55,8 +55,12 @@ function needsVariables(start: Hit, project: Project): boolean {
   return [file, ...imported.map((edge) => edge.file)].some((f) => says(f, reads, project));
 }
 
+/** A thread inherits the variables of its program, and frameworks and platforms read `.env` before anything else. */
+const INHERITS = new Set(["worker", "framework", "serverless"]);
+
 /** Where a program reads its `.env`, at the top level of its files. */
 function loadsIn(run: Run, project: Project): Load[] {
+  if (INHERITS.has(run.entry.reason)) return [];
   const files = new Set([run.entry.file, ...run.entry.preloads, ...run.files]);
   return [...files].sort().flatMap((file): Load[] => {
     if (!project.index.scan(file).imports.some((i) => dotenv.test(i.specifier))) return [];
@@ -94,7 +98,9 @@ function lateOf(start: Hit, loads: readonly Load[], run: Run, project: Project):
   const event = events[first];
   if (started < 0 || !event || first < started) return undefined;
   const load = loadOf(event);
-  if (!load || event.kind === "moment") return load;
+  // a module that reads the file once more for itself says nothing of the program
+  if (load?.file !== run.entry.file) return undefined;
+  if (event.kind === "moment") return load;
   const [place] = importPlace(event.file, event.specifier, "", project);
   return place ? { ...load, at: place.at } : load;
 }
