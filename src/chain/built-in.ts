@@ -11,16 +11,18 @@ const SAME_ITEMS = /^(filter|slice|reverse|toReversed|sort|toSorted|flat)$/;
 export function listMethod(
   name: string,
   items: Holding,
-  args: readonly Holding[],
+  given: () => readonly Holding[],
   evaluator: Evaluator,
 ): Holding {
   if (SAME_ITEMS.test(name)) return [{ is: "list", items }];
+  if (name !== "concat" && !/^reduce(Right)?$/.test(name)) return unknown;
+  const args = given();
   if (name === "concat") {
     const more = args.flat().flatMap((h) => (h.is === "list" ? h.items : [h]));
     return [{ is: "list", items: either([items, more]) }];
   }
   const [step, start] = args;
-  if (!/^reduce(Right)?$/.test(name) || !step || !start) return unknown;
+  if (!step || !start) return unknown;
   const functions = step.filter((h) => h.is === "function");
   // one round more than there are links, as each link may stand at any place of the list
   return either([

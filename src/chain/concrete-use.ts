@@ -8,7 +8,7 @@ import { Evaluator } from "./evaluate.js";
 import type { Held } from "./holding.js";
 import { modulesSaying } from "./modules.js";
 import { reliancesIn, type Reliance } from "./relies.js";
-import { wrappingOf } from "./wrapping.js";
+import { wrappingOf, wrapsIn } from "./wrapping.js";
 
 /** A value that may be wrapped is used as the class that it was before. */
 export const concreteUse: Check = {
@@ -18,7 +18,9 @@ export const concreteUse: Check = {
   find(project) {
     const evaluator = new Evaluator(project);
     const { concrete, concreteTest, concreteWrap } = linkWords;
-    const wrap = modulesSaying(concreteWrap, project).map(({ file }) => file);
+    const wrap = modulesSaying(concreteWrap, project)
+      .filter((module) => wrapsIn(module, evaluator))
+      .map(({ file }) => file);
     const near = importing(wrap, 1, project);
     const far = [...importing(wrap, 3, project)].filter(
       (file) => near.has(file) || says(file, concrete, project) || says(file, concreteTest, project),

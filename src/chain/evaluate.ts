@@ -1,10 +1,10 @@
 import type { Project } from "../program/project.js";
 import { putInto, returnsOf } from "../program/value-sets.js";
-import type { Binding, Call, Cls, Expr, Fn } from "../syntax/ir.js";
+import type { Binding, Cls, Expr, Fn } from "../syntax/ir.js";
 import { assignedTo, assignedToField, seenBy, type Read } from "./assigned.js";
 import { exportOf, type Found } from "./exported.js";
 import { awaited, either, noEnv, unknown, type Env, type Held, type Holding } from "./holding.js";
-import { listMethod, shownBy } from "./built-in.js";
+import { called } from "./called.js";
 import { narrowed } from "./narrowed.js";
 
 /** So many steps for one question, and so many functions one in the other; what takes longer is unknown. */
@@ -18,6 +18,7 @@ const MAX_CALLS = 6;
  */
 export class Evaluator {
   private readonly known = new WeakMap<Expr, Holding>();
+  private readonly put = new WeakMap<Binding, Expr[]>();
   private readonly open = new Map<Expr, Env[]>();
   private steps = 0;
   private depth = 0;
@@ -59,7 +60,7 @@ export class Evaluator {
         }
         return this.each(this.of(e.o, fn, env), (h) => this.member(h, e.p));
       case "call":
-        return this.call(e, fn, env);
+        return called(e, fn, env, this);
       case "await":
         return awaited(this.of(e.e, fn, env));
       case "set":
@@ -115,9 +116,15 @@ export class Evaluator {
     const values = assigned.map((a) => this.of(a.e, a.fn, within));
     if (bind.param && !always) values.push(env.vars.get(bind) ?? unknown);
     const held = narrowed(either(values), bind, read, this);
-    const put = held.some((h) => h.is === "list") ? putInto(bind) : [];
+    const put = held.some((h) => h.is === "list") ? this.putInto(bind) : [];
     if (put.length === 0) return held;
     return either([held, [{ is: "list", items: either(put.map((p) => this.item(p, bind.owner, within))) }]]);
+  }
+
+  private putInto(bind: Binding): readonly Expr[] {
+    let put = this.put.get(bind);
+    if (!put) this.put.set(bind, (put = putInto(bind)));
+    return put;
   }
 
   private found(found: Found | undefined): Holding {
@@ -206,36 +213,6 @@ export class Evaluator {
       }
     });
     return vars;
-  }
-
-  private call(call: Call, fn: Fn, env: Env): Holding {
-    const { callee } = call;
-    const args = call.args.map((a) => this.of(a, fn, env));
-    if (callee.k === "id" && !callee.bind) {
-      return call.isNew && callee.name === "Proxy"
-        ? shownBy({ call, fn, env, target: args[0] ?? unknown }, this)
-        : unknown;
-    }
-    if (callee.k !== "mem" || callee.p === undefined)
-      return this.each(this.of(callee, fn, env), (h) => this.result(h, call, args, fn, undefined));
-    const [first] = args;
-    if (callee.o.k === "id" && !callee.o.bind) {
-      const path = `${callee.o.name}.${callee.p}`;
-      if (path === "Promise.resolve") return [{ is: "promise", of: first ?? [] }];
-      return path === "Object.freeze" || path === "Object.assign" ? (first ?? unknown) : unknown;
-    }
-    return this.each(this.of(callee.o, fn, env), (on) => {
-      if (on.is === "list") return listMethod(callee.p ?? "", on.items, args, this);
-      if (on.is === "function" && callee.p === "bind") return [on];
-      return this.each(this.member(on, callee.p), (h) => this.result(h, call, args, fn, on));
-    });
-  }
-
-  private result(callee: Held, call: Call, args: readonly Holding[], fn: Fn, on: Held | undefined): Holding {
-    if (callee.is === "class" && call.isNew)
-      return [{ is: "instance", cls: callee.cls, given: args, call, fn }];
-    if (callee.is === "package" && call.isNew) return [{ is: "foreign", of: callee.of, call, fn }];
-    return callee.is === "function" && !call.isNew ? this.invoke(callee, args, on) : unknown;
   }
 
   /** What a function returns when it is given this. */

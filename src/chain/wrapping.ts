@@ -1,11 +1,8 @@
-import type { Binding, Cls, Expr, Fn, Span } from "../syntax/ir.js";
-import { readingsOf } from "./asked.js";
+import type { Call, Cls, Fn, Module, Span } from "../syntax/ir.js";
 import type { Evaluator } from "./evaluate.js";
+import { fieldsOf, variablesOf } from "./forwards.js";
 import type { Held, Holding } from "./holding.js";
-import { isWithin } from "./originals.js";
 import { lineOf, namesOf } from "./own-members.js";
-import { isSame, originOf } from "./same.js";
-import { expressionsIn } from "./walk.js";
 
 /** Something that was put around a value and forwards calls to it, and that is seen in full. */
 export interface Wrapping {
@@ -25,6 +22,13 @@ export interface Wrapping {
 /** Words of what watches calls; a wrapper without any of them (a cache, a retry) is none of our business. */
 const WATCHES =
   /trac(?:e|ing)|span|metric|telemetr|audit|intercept|instrument|monitor|observ|measur|breadcrumb|(?:^|[^a-z])log|Log/i;
+
+/** Names of what puts a wrapper around something; without one, a module is not looked into. */
+const WRAPS =
+  /wrap|intercept|trac(?:e|ing)|instrument|decorat|observ|monitor|audit|measur|log|metric|telemetry|span|compose|^with[A-Z]/i;
+
+const calleeName = ({ callee }: Call): string | undefined =>
+  callee.k === "id" ? callee.name : callee.k === "mem" ? callee.p : undefined;
 
 /** What wraps, if this does: a class or literal that forwards to what it was given, or a `Proxy` that hides members. */
 export function wrappingOf(outer: Held, evaluator: Evaluator, depth = 0): Wrapping | undefined {
@@ -62,6 +66,15 @@ function layer(outer: Held, evaluator: Evaluator, depth: number): Wrapping | und
     }
   );
 }
+
+/** Whether a module puts a wrapper around something, by something that by its name does so. */
+export const wrapsIn = (module: Module, evaluator: Evaluator): boolean =>
+  module.calls.some(
+    ({ call, fn }) =>
+      call.args.length > 0 &&
+      WRAPS.test(calleeName(call) ?? "") &&
+      evaluator.of(call, fn).some((held) => wrappingOf(held, evaluator) !== undefined),
+  );
 
 /** Whether something is an instance of a class; what is not known in full is taken for one. */
 export function isA(held: Held, type: Held, evaluator: Evaluator): boolean {
@@ -124,7 +137,9 @@ function aroundOf(outer: Held, evaluator: Evaluator): Holding | undefined {
   if (outer.is === "instance") {
     const inner = target.e.k === "mem" && target.e.p !== undefined ? evaluator.member(outer, target.e.p) : [];
     // what it makes for itself was nobody's channel before
-    const given = inner.filter((h) => !(h.is === "instance" && h.fn && isOf(h.fn, outer.cls)));
+    const given = inner.filter(
+      (h) => !((h.is === "instance" || h.is === "foreign") && h.fn && isOf(h.fn, outer.cls)),
+    );
     return given.length > 0 ? given : undefined;
   }
   if (outer.is !== "object") return undefined;
@@ -137,80 +152,3 @@ const isOf = (fn: Fn, cls: Cls): boolean => {
   for (let f: Fn | undefined = fn; f; f = f.parent) if (f.cls === cls) return true;
   return false;
 };
-
-interface Target {
-  e: Expr;
-  fn: Fn;
-}
-
-/** The fields whose member of the same name the methods of a class call. */
-function fieldsOf(cls: Cls, evaluator: Evaluator): Target[] {
-  const found: Target[] = [];
-  for (const c of lineOf(cls, evaluator) ?? [])
-    for (const { e, fn, method } of forwardsIn(c))
-      if (method === e.p) add(found, originOf(e.o), fn, isOwnField);
-  return found;
-}
-
-interface Forward {
-  e: Expr & { k: "mem" };
-  fn: Fn;
-  method: string;
-}
-
-const forwards = new WeakMap<Cls, Forward[]>();
-
-/** What the methods of a class call on something, where that has the name of the method. */
-function forwardsIn(cls: Cls): Forward[] {
-  let found = forwards.get(cls);
-  if (!found) {
-    const methods = new Map<Fn, string>();
-    for (const { fn, name } of cls.members.values())
-      if (fn && fn.kind !== "constructor") methods.set(fn, name);
-    const methodOf = (fn: Fn | undefined): string | undefined =>
-      fn && (methods.get(fn) ?? methodOf(fn.parent));
-    const { needed } = readingsOf(cls.module);
-    found = [];
-    if (methods.size > 0)
-      for (const { e, fn } of expressionsIn(cls.module)) {
-        const method = e.k === "mem" && needed.has(e) ? methodOf(fn) : undefined;
-        if (e.k === "mem" && method !== undefined && e.p === method) found.push({ e, fn, method });
-      }
-    forwards.set(cls, found);
-  }
-  return found;
-}
-
-const isOwnField = (e: Expr): boolean => e.k === "mem" && e.o.k === "this" && e.p !== undefined;
-
-/** The variables from outside whose member of the same name the functions of a literal call, or are. */
-function variablesOf({ obj, fn: maker }: Held & { is: "object" }): Target[] {
-  const found: Target[] = [];
-  const { needed } = readingsOf(maker.module);
-  for (const { name, value } of obj.props) {
-    if (name === undefined) continue;
-    const bound =
-      value.k === "call" && value.callee.k === "mem" && value.callee.p === "bind" ? value.callee.o : value;
-    if (bound !== value && bound.k === "mem" && bound.p === name) add(found, bound.o, maker, isVariable);
-    if (value.k !== "fn") continue;
-    const isOutside = (bind: Binding | undefined): boolean =>
-      bind !== undefined && !isWithin(bind.owner, value.fn);
-    for (const { e, fn } of expressionsIn(maker.module))
-      if (
-        e.k === "mem" &&
-        e.p === name &&
-        needed.has(e) &&
-        isWithin(fn, value.fn) &&
-        e.o.k === "id" &&
-        isOutside(e.o.bind)
-      )
-        add(found, e.o, fn, isVariable);
-  }
-  return found;
-}
-
-const isVariable = (e: Expr): boolean => e.k === "id" && e.bind !== undefined && !e.bind.from;
-
-function add(found: Target[], e: Expr, fn: Fn, isTarget: (e: Expr) => boolean): void {
-  if (isTarget(e) && !found.some((f) => isSame(f.e, e))) found.push({ e, fn });
-}
