@@ -3,7 +3,7 @@ import { runsWith } from "../../src/chain/package-versions.js";
 import type { Edit, Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
-import type { Binding } from "../../src/syntax/ir.js";
+import type { Binding, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { importEdits } from "../edit/imports.js";
 import { withParentheses } from "../edit/insert.js";
@@ -27,7 +27,7 @@ export const repairGlobalProvider: ChainRepair = (broken, project) => {
   if (owned) return kept(source, nodes, owned);
   return members.some((name) => isRemoved(name, fn.module.file, project))
     ? undefined
-    : unwrapped(source, nodes);
+    : unwrapped(source, nodes, fn.module);
 };
 
 /** The function in which the proxy is asked for: that of the first use, or the first place that the finding names beside it. */
@@ -77,14 +77,14 @@ function withoutLine(source: Source, statement: Node): Edit {
     : source.replace(statement.start, statement.end, "");
 }
 
-function unwrapped(source: Source, calls: readonly Node[]): Repair | undefined {
+function unwrapped(source: Source, calls: readonly Node[], module: Module): Repair | undefined {
   const title = "Ask the proxy for the provider behind it";
   if (!source.isTypeScript) {
     const edits = calls.map((call) => source.insert(call.end, ".getDelegate()"));
     return { level: "review", title, edits };
   }
   const name = "ProxyTracerProvider";
-  const imported = source.text.includes(name)
+  const imported = module.bindings.some((b) => b.name === name)
     ? []
     : importEdits(source, { name, local: name, specifier: API }, (specifier) => specifier === API);
   if (!imported) return undefined;
