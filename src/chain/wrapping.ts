@@ -25,7 +25,7 @@ const WATCHES =
 
 /** Names of what puts a wrapper around something; without one, a module is not looked into. */
 const WRAPS =
-  /wrap|intercept|trac(?:e|ing)|instrument|decorat|observ|monitor|audit|measur|log|metric|telemetry|span|compose|^with[A-Z]/i;
+  /wrap|intercept|trac(?:e|ing)|instrument|decorat|observ|monitor|audit|measur|log|metric|telemetry|span|compose|with[A-Z]|^link$/i;
 
 const calleeName = ({ callee }: Call): string | undefined =>
   callee.k === "id" ? callee.name : callee.k === "mem" ? callee.p : undefined;

@@ -42,9 +42,9 @@ export const linkWords = {
   /** A test of what a value is. */
   concreteTest:
     /\binstanceof\s+(?!\w*(?:Error|Exception)\b|(?:Date|Array|Map|Set|Promise|Function|Object|RegExp|Buffer|Uint8Array|Request|Response|URL|File|Blob)\b|HTML)[A-Z]|["'`]\s+in\s+(?:this\.)?\w+\s*[)&|]/,
-  /** A variable is handed to what by its name watches calls, and the result is kept. */
+  /** A variable, or what is just made, is handed to what by its name watches calls, and the result is used. */
   concreteWrap:
-    /(?:[=?:>]|\breturn\b)\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z])[\w$]*\(\s*(?:this\.)?#?[a-z]\w*\s*[,)]/,
+    /(?:[=?:>&|(]|\breturn\b)\s*(?:await\s+)?(?:new\s+)?[\w.$]*(?:[wW]rap|[iI]ntercept|[tT]rac(?:e|ing)|[iI]nstrument|[dD]ecorat|[oO]bserv|[mM]onitor|[aA]udit|[mM]easur|[lL]ogg|[mM]etric|[tT]elemetry|[sS]pan|[cC]ompose|with[A-Z]|\blink(?=\())[\w$]*\(\s*(?:new\s+[\w.]+\(|(?:this\.)?#?[a-z]\w*\s*[,)])/,
   /** Promises that are more than a promise: casts to them, the SDKs that hand them back, and who patches those. */
   promise:
     /\bas\s+(?:\w+\.)*(?:APIPromise|PagePromise|\w*ResponsePromise|PrismaPromise|CancelableRequest|ResultPromise|ExecaChildProcess|PendingQuery|ApiListPromise|TransportRequestPromise)\b|["'](?:openai|@anthropic-ai\/sdk|groq-sdk|together-ai|@cerebras\/cerebras_cloud_sdk|cohere-ai)["'/]|\bInstrumentationNodeModule(?:Definition|File)\b/,
