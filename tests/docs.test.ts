@@ -103,7 +103,10 @@ function marked({ rule, files }: Example): string[] {
   return [...files]
     .flatMap(([file, code]) =>
       code.split("\n").flatMap((text, i) => {
-        const line = text.endsWith("// reported") ? i + 1 : text === "# reported" ? i + 2 : undefined;
+        // the formatter moves a comment behind an opening brace to the next line
+        const above = text.trim() === "// reported" ? i : undefined;
+        const line =
+          above ?? (text.endsWith("// reported") ? i + 1 : text === "# reported" ? i + 2 : undefined);
         return line === undefined ? [] : [`${rule ?? ""} ${file}:${String(line)}`];
       }),
     )
