@@ -38,7 +38,7 @@ function inModule(module: Module, project: Project): ChainBreak[] {
       // after it, a failure is a value
       if (before(pipe, i).some((e) => nameOf(e, module, project) === "catchError" && !throwsOn(e))) return [];
       const callbacks = forValues(operator, name);
-      const end = lostEnd(callbacks, module);
+      const end = lostEnd(callbacks, module, project);
       if (!end) return [];
       return [
         {
@@ -114,7 +114,7 @@ interface End {
 }
 
 /** The call by which these functions end a span that nothing else ends. */
-function lostEnd(callbacks: readonly Fn[], module: Module): End | undefined {
+function lostEnd(callbacks: readonly Fn[], module: Module, project: Project): End | undefined {
   const isInside = (fn: Fn): boolean => callbacks.some((callback) => isWithin(fn, callback));
   const ends = module.calls.flatMap(({ call, fn }) => {
     const span = endedBy(call, module);
@@ -123,7 +123,7 @@ function lostEnd(callbacks: readonly Fn[], module: Module): End | undefined {
   const inside = ends.find(({ fn }) => isInside(fn));
   if (!inside) return undefined;
   const same = (e: Expr): boolean => isSame(e, inside.span) || isSameCall(e, inside.span);
-  if (ends.some(({ fn, span }) => same(span) && !isInside(fn)) || isHandedOn(inside.span, module))
+  if (ends.some(({ fn, span }) => same(span) && !isInside(fn)) || isHandedOn(inside.span, module, project))
     return undefined;
   const outer = callbacks.find((callback) => isWithin(inside.fn, callback))?.parent;
   return outer && { call: inside.call, fn: inside.fn, outer, written: written(inside.call) };

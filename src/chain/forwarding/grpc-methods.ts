@@ -97,7 +97,7 @@ function stopped({ name, fn, next: position }: Method): ChainBreak[] {
       kind: "chain-break",
       check: "not-forwarded",
       fn,
-      at: [fn.at[0], fn.at[0] + name.length],
+      at: [fn.at[0], Math.max(fn.at[0] + 1, fn.bodyAt[0] - 1)],
       names: ["stopped-call", name],
       parts: [],
     },
