@@ -21,7 +21,21 @@ export declare enum SpanStatusCode {
   ERROR,
 }
 
-export declare const trace: { getTracer(name: string): Tracer };
+export interface TracerProvider {
+  getTracer(name: string, version?: string): Tracer;
+}
+
+export declare class ProxyTracerProvider implements TracerProvider {
+  getTracer(name: string, version?: string): Tracer;
+  getDelegate(): TracerProvider;
+  setDelegate(delegate: TracerProvider): void;
+}
+
+export declare const trace: {
+  getTracer(name: string): Tracer;
+  getTracerProvider(): TracerProvider;
+  setGlobalTracerProvider(provider: TracerProvider): boolean;
+};
 export declare const metrics: {
   getMeter(name: string): Meter;
   setGlobalMeterProvider(provider: { getMeter(name: string): Meter }): boolean;

@@ -1,1 +1,7 @@
-export declare function resourceFromAttributes(attributes: Record<string, unknown>): unknown;
+export interface Resource {
+  merge(other: Resource | null): Resource;
+}
+
+export declare function resourceFromAttributes(attributes: Record<string, unknown>): Resource;
+export declare function defaultResource(): Resource;
+export declare function emptyResource(): Resource;
