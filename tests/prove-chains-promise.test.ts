@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { promiseSubclasses } from "../src/knowledge/promise-subclasses.js";
+import { Workspace } from "../src/workspace.js";
 import { repairAll } from "./support/repair.js";
 
 const packages = join(import.meta.dirname, "../node_modules");
@@ -147,6 +148,21 @@ describe.each(Object.entries(wrappers))("a wrapper of the OpenAI client that %s"
     expect(rounds.flatMap(({ applied }) => applied)).toHaveLength(1);
     expect((await run(folder, use)).sort()).toEqual([...(after[use] ?? [])].sort());
   });
+});
+
+describe("what harms nobody that is seen", () => {
+  it.each(["traced-completion-that-is-only-awaited", "any-method-that-gives-a-promise"])(
+    "is reported where it is asked for: %s",
+    (name) => {
+      const root = join(import.meta.dirname, "../fixtures/no-channel-type-change", name, "before");
+      const checksAt = (strict: boolean) =>
+        Workspace.open({ root, strict, cacheDir: false })
+          .analyse()
+          .findings.map(({ check }) => check);
+      expect(checksAt(false)).not.toContain("promise-subclass");
+      expect(checksAt(true)).toContain("promise-subclass");
+    },
+  );
 });
 
 describe("the promise of the OpenAI client", () => {

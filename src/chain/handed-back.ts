@@ -105,8 +105,8 @@ function ofCall(call: Call, fn: Fn, known: Known, project: Project): Kind | unde
   const chained = ofChain(call, fn, known, project);
   if (chained) return chained;
   const name = calledName(call) ?? "";
-  if (name === "Proxy" || DRESSES.test(name))
-    return args[0] && kindOf(args[0], fn, known, project) ? { is: "kept" } : undefined;
+  if (call.isNew && name === "Proxy") return { is: "kept" };
+  if (DRESSES.test(name)) return args[0] && kindOf(args[0], fn, known, project) ? { is: "kept" } : undefined;
   if (call.isNew) return ofExecutor(call, fn, known);
   // `context.bind(context, promise)` hands back the promise
   if (name === "bind" && args[1]) {

@@ -11,7 +11,7 @@ import { callsIn, isWithin } from "./originals.js";
 import { isSame } from "./same.js";
 import { subclassCastsOf } from "./subclass-casts.js";
 import { subclassLinksOf, type SubclassLink } from "./subclass-links.js";
-import { packageTold } from "./told-packages.js";
+import { packageTold, subclassesNamed, subclassesTold } from "./told-packages.js";
 import { expressionsIn } from "./walk.js";
 
 /**
@@ -24,7 +24,7 @@ export const promiseSubclass: Check = {
   strict: false,
   find(project) {
     const found = new Map<string, ChainBreak>();
-    const keep = (key: Call | Fn, broken: ChainBreak): void => {
+    const keep = (key: Place, broken: ChainBreak): void => {
       const place = `${broken.fn.module.file}:${String(key.at[0])}`;
       if (!found.has(place)) found.set(place, broken);
     };
@@ -58,6 +58,9 @@ export const promiseSubclass: Check = {
   },
 };
 
+/** What is reported once: a call, a function, a place. */
+type Place = Pick<Call | Fn, "at">;
+
 const article = (name = ""): string => (/^[AEIO]/.test(name) ? "an" : "a");
 
 const broken = (
@@ -76,25 +79,31 @@ const broken = (
 });
 
 function* breaksOf(
-  { link, subclass, module, patches }: SubclassLink,
+  { link, subclass, module, placed, patches }: SubclassLink,
   project: Project,
-): Generator<ChainBreak & { key: Call | Fn }> {
+): Generator<ChainBreak & { key: Place }> {
   for (const promise of plainPromisesOf(link.fn, link.isOriginal, project)) {
     if (promise.how !== "async" && takesCare(link.fn, subclass, project)) continue;
     const from = [module, link.fn.module].map((m) => packageTold(subclass, m, project)).find((p) => p);
     const unused = !patches && !isReliedOn(link.fn.module, subclass, project);
+    // a maker for any function is right where it is; who puts it around this one is not
+    const own = placed && !isTold(promise.fn.module, subclass, project) ? placed : undefined;
     yield {
       ...broken(subclass, from, promise.how),
-      key: promise.call ?? promise.fn,
-      fn: promise.fn,
-      at: promise.at,
+      key: own ?? promise.call ?? promise.fn,
+      fn: own?.fn ?? promise.fn,
+      at: own?.at ?? promise.at,
       link,
       ...(link.call ? { call: link.call } : {}),
       ...(unused || isTested(promise) ? { strict: true } : {}),
-      ...(promise.call ? { parts: [promise.call] } : {}),
+      ...(promise.call && !own ? { parts: [promise.call] } : {}),
+      ...(own ? { others: [{ fn: promise.fn, at: promise.at, message: "This makes the wrapper" }] } : {}),
     };
   }
 }
+
+const isTold = (module: Module, subclass: PromiseSubclass, project: Project): boolean =>
+  subclassesTold(module, project).includes(subclass) || subclassesNamed(module, project).includes(subclass);
 
 /** Whether a function works with the members that a plain promise has not, itself or in a function that it calls. */
 const takesCare = (fn: Fn, subclass: PromiseSubclass, project: Project): boolean =>

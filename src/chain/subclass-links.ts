@@ -1,7 +1,7 @@
 import type { PromiseSubclass } from "../knowledge/promise-subclasses.js";
 import type { Project } from "../program/project.js";
 import { returnsOf } from "../program/value-sets.js";
-import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module, Span } from "../syntax/ir.js";
 import { type Link, linksOf } from "./links.js";
 import { choicesOf, functionOf, madeBy, readsOf, unbound } from "./originals.js";
 import { isSame, originOf } from "./same.js";
@@ -14,6 +14,8 @@ export interface SubclassLink {
   subclass: PromiseSubclass;
   /** The module that puts it in place. */
   module: Module;
+  /** Where that is, for one that a function makes for any method. */
+  placed?: { fn: Fn; at: Span };
   /** The method is the package's own, for everybody; else it belongs to one client or to a class that takes its place. */
   patches: boolean;
 }
@@ -22,7 +24,9 @@ export interface SubclassLink {
 export function subclassLinksOf(module: Module, project: Project): SubclassLink[] {
   return [
     ...linksOf(module, project).flatMap((link) => atMember(link, module, project)),
-    ...assigned(module, project).flatMap((link) => atMember(link, module, project)),
+    ...assigned(module, project).flatMap(({ link, placed }) =>
+      atMember(link, module, project).map((found) => ({ ...found, placed })),
+    ),
     ...handedOut(module, project),
   ];
 }
@@ -73,16 +77,14 @@ function namesOf(e: Expr): string[] {
 }
 
 /** `client.chat.completions.create = traced(client.chat.completions.create.bind(client))`. */
-const assigned = (module: Module, project: Project): Link[] =>
-  putsOf(module).flatMap(({ to, e, op, at }) => {
-    if (op !== "=" || e.k !== "call") return [];
-    return replacementsBy(e, (a) => isSame(originOf(unbound(a)), to), module, project).map((made): Link => ({
-      ...made,
-      by: "saved",
-      name: to.p,
-      of: to.o,
-      at,
-      call: e,
+const assigned = (module: Module, project: Project): { link: Link; placed: { fn: Fn; at: Span } }[] =>
+  putsOf(module).flatMap(({ to, e, op, fn, at }) => {
+    const made = originOf(e);
+    if (op !== "=" || made.k !== "call") return [];
+    const isSaved = (a: Expr): boolean => choicesOf(unbound(a)).some((c) => isSame(unbound(c), to));
+    return replacementsBy(made, isSaved, module, project).map((replacement) => ({
+      link: { ...replacement, by: "saved" as const, name: to.p, of: to.o, at, call: made },
+      placed: { fn, at },
     }));
   });
 
@@ -122,7 +124,17 @@ function handedOut(module: Module, project: Project): SubclassLink[] {
             : [];
         return made.flatMap((m) => {
           const subclass = ofClient(module, m.fn, project);
-          return subclass ? [{ link: { ...trap, ...m }, subclass, module, patches: false }] : [];
+          return subclass
+            ? [
+                {
+                  link: { ...trap, ...m },
+                  subclass,
+                  module,
+                  placed: { fn: trap.fn, at: e.at },
+                  patches: false,
+                },
+              ]
+            : [];
         });
       });
   });
