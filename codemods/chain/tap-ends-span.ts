@@ -1,6 +1,6 @@
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { importEdits } from "../edit/imports.js";
+import { importEdits, loadings } from "../edit/imports.js";
 import { child, list, nameOf, openSource, type Source } from "../edit/source.js";
 import type { ChainRepair } from "./repair.js";
 
@@ -55,13 +55,15 @@ function isTested(source: Source, test: Node, ending: Node): boolean {
 /** A statement that ends the span leaves the callback for a `finalize` of its own. */
 function moved(source: Source, operator: Node, ending: Node): Edit[] | undefined {
   const callee = child(operator, "callee");
-  const statement = statementOf(source, ending);
+  // what the function of `tap` returns is dropped
+  const isTap = nameOf(callee?.type === "MemberExpression" ? child(callee, "property") : callee) === "tap";
+  const statement = statementOf(source, ending, isTap);
   const [argument] = list(ending, "arguments");
   if (!callee || !statement || argument) return undefined;
   const parent = source.parentOf(statement);
   if (parent?.type !== "BlockStatement" || !isFunctionBody(source, parent)) return undefined;
   const isMember = callee.type === "MemberExpression";
-  const imported = isMember ? [] : imports(source);
+  const imported = isMember ? [] : imports(source, nameOf(callee));
   if (!imported) return undefined;
   const object = child(callee, "object");
   const name = isMember && object ? `${source.textOf(object)}.finalize` : "finalize";
@@ -73,10 +75,10 @@ function moved(source: Source, operator: Node, ending: Node): Edit[] | undefined
 }
 
 /** The statement that a call makes up, with a test of the span around it. */
-function statementOf(source: Source, ending: Node): Node | undefined {
+function statementOf(source: Source, ending: Node, mayReturn: boolean): Node | undefined {
   let found: Node | undefined;
   for (const up of source.ancestors(ending)) {
-    if (up.type === "ExpressionStatement") found = up;
+    if (up.type === "ExpressionStatement" || (mayReturn && up.type === "ReturnStatement")) found = up;
     else if (up.type === "IfStatement" && !child(up, "alternate") && isTested(source, up, ending)) return up;
     else if (up.type === "BlockStatement") {
       if (list(up, "body").length > 1) return found;
@@ -107,23 +109,25 @@ function finalizeFor(source: Source, callee: Node): Edit[] | undefined {
   const known = hasFinalize(source);
   if (names.length === 1 && names[0] === callee && specifier && !known && isPlain(specifier))
     return [source.replace(specifier.start, specifier.end, "finalize")];
-  return imports(source);
+  return imports(source, "tap");
 }
 
-/** `finalize` is imported beside the other operators. */
-const imports = (source: Source): Edit[] | undefined =>
-  hasFinalize(source) ? [] : importEdits(source, wanted(source), isRxjs);
+/** `finalize` is imported from where the operator comes from: `rxjs` itself has it only since 7.2. */
+function imports(source: Source, operator: string | undefined): Edit[] | undefined {
+  if (hasFinalize(source)) return [];
+  const bound = loadings(source).find(({ node }) =>
+    [...source.nodes()].some(
+      (n) => n.type === "Identifier" && n.name === operator && node.start <= n.start && n.end <= node.end,
+    ),
+  );
+  const specifier = bound?.specifier;
+  if (specifier === undefined) return undefined;
+  const wanted = { name: "finalize", local: "finalize", specifier };
+  return importEdits(source, wanted, (other) => other === specifier);
+}
 
 const isPlain = (specifier: Node): boolean =>
   child(specifier, "imported")?.name === child(specifier, "local")?.name;
 
 const hasFinalize = (source: Source): boolean =>
   [...source.nodes()].some((n) => n.type === "ImportSpecifier" && child(n, "local")?.name === "finalize");
-
-const isRxjs = (specifier: string): boolean => /^rxjs(\/operators)?$/.test(specifier);
-
-/** `finalize` from where the file takes its operators. */
-function wanted(source: Source): { name: string; local: string; specifier: string } {
-  const specifier = /["'](rxjs\/operators)["']/.exec(source.text)?.[1] ?? "rxjs";
-  return { name: "finalize", local: "finalize", specifier };
-}
