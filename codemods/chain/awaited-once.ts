@@ -43,14 +43,17 @@ export interface Scene {
   /** What is written anew: the `try`, or the statement that waits, with all behind it. */
   start: Node;
   end: number;
-  /** In the `try`, before the call. */
-  before: Node[];
-  /** What is done with the value, the variable that holds it, and what is returned in the end. */
-  after: Node[];
+  /** Texts, with their comments: in the `try` before the call, what is done with the value, with a failure, and in the end. */
+  before: string;
+  after: string;
+  handled: string;
+  finalized: string;
+  /** The variable that holds the value, what the failure is called where something is done with it, and what is returned. */
   value: Node;
+  failed: string;
   returned: Node;
-  handler: Node | undefined;
-  finalizer: Node | undefined;
+  /** How deep the texts stand. */
+  depth: string;
 }
 
 /**
@@ -71,35 +74,46 @@ export function sceneOf(source: Source, { wait }: Awaited, mayChange: boolean): 
   const returned = last?.type === "ReturnStatement" ? child(last, "argument") : undefined;
   if (value?.type !== "Identifier" || !last || !returned || after.some(leaves)) return undefined;
   if (!mayChange && (nameOf(returned) !== nameOf(value) || isWritten(after, value))) return undefined;
-  const found = { after, value, returned };
   const attempt = source.parentOf(block);
-  if (attempt && isFunction(attempt))
-    return {
-      start: declaration,
-      end: last.end,
-      before: [],
-      ...found,
-      handler: undefined,
-      finalizer: undefined,
-    };
+  const isAlone = attempt !== undefined && isFunction(attempt);
+  const found = {
+    before: isAlone ? "" : source.text.slice(block.start + 1, declaration.start).trim(),
+    after: source.text.slice(declaration.end, last.start).trim(),
+    value,
+    returned,
+    depth: source.indentAt(declaration.start),
+  };
+  if (isAlone) return { start: declaration, end: last.end, ...found, handled: "", finalized: "", failed: "" };
   return attempt?.type === "TryStatement" && child(attempt, "block") === block
-    ? ofAttempt(source, attempt, { before: statements.slice(0, index), ...found })
+    ? ofAttempt(source, attempt, statements.slice(0, index), found)
     : undefined;
 }
 
 function ofAttempt(
   source: Source,
   attempt: Node,
-  found: Pick<Scene, "before" | "after" | "value" | "returned">,
+  before: Node[],
+  found: Pick<Scene, "before" | "after" | "value" | "returned" | "depth">,
 ): Scene | undefined {
   const handler = child(attempt, "handler");
   const finalizer = child(attempt, "finalizer");
   const block = source.parentOf(attempt);
   const holder = block && source.parentOf(block);
   const isLast = list(block, "body").at(-1) === attempt && holder !== undefined && isFunction(holder);
-  const throwsOn = !handler || (lastThrow(handler) && returnsIn(child(handler, "body")).length === 0);
-  if (!isLast || !throwsOn || (finalizer && leaves(finalizer)) || found.before.some(leaves)) return undefined;
-  return { start: attempt, end: attempt.end, ...found, handler, finalizer };
+  const thrown = handler && lastThrow(handler);
+  const body = child(handler, "body");
+  const throwsOn = !handler || (thrown !== undefined && returnsIn(body).length === 0);
+  if (!isLast || !throwsOn || (finalizer && leaves(finalizer)) || before.some(leaves)) return undefined;
+  const handled = thrown && body ? source.text.slice(body.start + 1, thrown.start).trim() : "";
+  const param = child(handler, "param");
+  return {
+    start: attempt,
+    end: attempt.end,
+    ...found,
+    handled,
+    finalized: finalizer ? source.text.slice(finalizer.start + 1, finalizer.end - 1).trim() : "",
+    failed: handled !== "" && param ? source.textOf(param) : "",
+  };
 }
 
 const leaves = (statement: Node): boolean =>

@@ -51,7 +51,9 @@ function besides(
   const indent = source.indentAt(statement.start);
   const first = known ? "" : `const ${name} = ${source.textOf(root)}${semicolon}\n${indent}`;
   const handler = atDepth(textWithout(source, fail, thrown), source.indentAt(fail.start), indent);
-  const heard = `${name}.asResponse().catch(${handler})${semicolon}\n${indent}`;
+  // what the handler itself throws nobody asks for
+  const quiet = fail.async === true ? ".catch(() => {})" : "";
+  const heard = `${name}.asResponse().catch(${handler})${quiet}${semicolon}\n${indent}`;
   return [
     source.insert(statement.start, first + heard),
     ...(known ? [] : [source.replace(root.start, root.end, name)]),
