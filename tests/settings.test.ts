@@ -195,15 +195,15 @@ describe("the block telemetry-fix in package.json", () => {
   });
 
   it("is absent from a manifest that is missing, no JSON, a link or a folder", () => {
-    expect(packageSettings(project({}))).toEqual({ sdks: [] });
-    expect(packageSettings(project({ "package.json": "<<<" }))).toEqual({ sdks: [] });
-    expect(packageSettings(project({ "package.json/x": "" }))).toEqual({ sdks: [] });
+    expect(packageSettings(project({}))).toEqual({ sdks: [], checks: {} });
+    expect(packageSettings(project({ "package.json": "<<<" }))).toEqual({ sdks: [], checks: {} });
+    expect(packageSettings(project({ "package.json/x": "" }))).toEqual({ sdks: [], checks: {} });
     const linked = project({});
     symlinkSync(
       path.join(project(files(lossy, described)), "package.json"),
       path.join(linked, "package.json"),
     );
-    expect(packageSettings(linked)).toEqual({ sdks: [] });
+    expect(packageSettings(linked)).toEqual({ sdks: [], checks: {} });
   });
 });
 
