@@ -46,15 +46,15 @@ export const promiseSubclass: Check = {
     return [...found.values()];
   },
   message({ names: [type, from, how, ...members] }) {
-    const lost = members.map((m) => `\`.${m}()\``).join(", ");
-    const why =
+    const gets =
       how === "cast"
-        ? "`.then()` gives a plain promise, whatever it is cast to"
+        ? "`.then()` gives a plain promise, whatever it is cast to,"
         : how === "async"
-          ? "this wrapper is `async`, so its callers get a plain promise"
-          : "this wrapper returns what `.then()` gives, a plain promise";
-    const without = lost === "" ? "" : ` without ${lost}`;
-    return `${why.charAt(0).toUpperCase()}${why.slice(1)}${without}, where ${from === "" ? "the SDK" : `\`${from ?? ""}\``} returns ${article(type)} \`${type}\`: hand that one on.`;
+          ? "This wrapper is `async`, so its callers get a plain promise"
+          : "This wrapper returns what `.then()` gives, a plain promise";
+    const lost = members.length > 0 ? ` without ${members.map((m) => `\`.${m}\``).join(" and ")},` : "";
+    const sdk = from === "" ? "the SDK" : `\`${from ?? ""}\``;
+    return `${gets}${lost} where ${sdk} returns ${article(type)} \`${type}\`: hand that one on.`;
   },
 };
 

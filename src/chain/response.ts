@@ -8,8 +8,8 @@ import { modulesSaying } from "./modules.js";
 import { otherResponsesOf, type OtherResponse } from "./other-responses.js";
 
 /**
- * A wrapper of `fetch` returns something else than the response. `names`: the shape. `parts`: what is returned instead, and for
- * `rebuilt` the declaration of nothing more.
+ * A wrapper of `fetch` returns something else than the response. `names`: the shape, and for `rebuilt` the variable that holds
+ * the response. `parts`: what is returned instead.
  */
 export const response: Check = {
   id: "response",
