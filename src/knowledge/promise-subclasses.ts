@@ -32,7 +32,7 @@ const resources =
 const requests =
   /^(?:create|retrieve|update|list|del|delete|cancel|generate|edit|createVariation|parse|compact|countTokens|submitToolOutputs)$/;
 
-/** The first two members of each, and what `.then()` gives, were tried with the versions in the comments. */
+/** The members, and what `.then()` gives, were read or tried with the versions in the comments. */
 export const promiseSubclasses: readonly PromiseSubclass[] = [
   {
     // openai 4.104 and 6.49, groq-sdk 1.6, together-ai 0.52, @cerebras/cerebras_cloud_sdk 1.91: `parse` of a completion calls
@@ -89,13 +89,13 @@ export const promiseSubclasses: readonly PromiseSubclass[] = [
       methods: /^(?:find|aggregate|listIndexes|listCollections|watch)$/,
     },
   },
-  // @prisma/client: `$transaction([...])` takes nothing else
+  // @prisma/client 7.10: `$transaction([...])` takes nothing else
   { packages: ["@prisma/client"], names: ["PrismaPromise"], members: [] },
   // got 14.6
   { packages: ["got"], names: ["CancelableRequest"], members: ["cancel", "json", "text"] },
   // ky 1.14
   { packages: ["ky"], names: ["ResponsePromise"], members: ["json", "text", "blob"] },
-  // execa 9.6
+  // execa 9.6; the second name is that of its versions before 9
   {
     packages: ["execa"],
     names: ["ResultPromise", "ExecaChildProcess"],
