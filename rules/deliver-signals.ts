@@ -1,4 +1,4 @@
-import { ruleOfChecks, type Check } from "../src/chain/check.js";
+import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { unheardSignals } from "../src/delivery/unheard.js";
 import type { ChainBreak } from "../src/program/details.js";
 

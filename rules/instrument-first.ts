@@ -1,4 +1,4 @@
-import { ruleOfChecks, type Check } from "../src/chain/check.js";
+import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { lateEnvironments } from "../src/loading/environment.js";
 import { lateStarts } from "../src/loading/late.js";
 

@@ -1,4 +1,4 @@
-import { ruleOfChecks } from "../src/chain/check.js";
+import { ruleOfChecks } from "../src/program/rule-of-checks.js";
 import { droppedResult } from "../src/chain/dropped-result.js";
 import { earlyPath } from "../src/chain/early-path.js";
 import { lifecycle } from "../src/chain/lifecycle.js";

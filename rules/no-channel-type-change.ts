@@ -1,4 +1,4 @@
-import { ruleOfChecks } from "../src/chain/check.js";
+import { ruleOfChecks } from "../src/program/rule-of-checks.js";
 import { concreteUse } from "../src/chain/concrete-use.js";
 import { globalProvider } from "../src/chain/global-provider.js";
 import { laterLink } from "../src/chain/later-link.js";

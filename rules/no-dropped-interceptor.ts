@@ -1,4 +1,4 @@
-import { ruleOfChecks } from "../src/chain/check.js";
+import { ruleOfChecks } from "../src/program/rule-of-checks.js";
 import { bothLists } from "../src/chain/both-lists.js";
 import { callLevel } from "../src/chain/call-level.js";
 import { ignoredExporter } from "../src/chain/ignored-exporter.js";

@@ -3,7 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import { returnsOf } from "../program/value-sets.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { callsOn, type GrpcClient, grpcClients } from "./grpc-clients.js";
 import { holds, itemName, type List, listOf } from "./lists.js";
 import { modulesSaying } from "./modules.js";

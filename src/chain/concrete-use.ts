@@ -3,7 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import { says } from "../program/says.js";
 import type { Project } from "../program/project.js";
 import type { Call, Cast, Expr, Module, Span } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { Evaluator } from "./evaluate.js";
 import type { Held } from "./holding.js";
 import { modulesSaying } from "./modules.js";

@@ -1,6 +1,6 @@
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { dropsOf } from "./drops.js";
 import { forgottenIn } from "./kept-results.js";
 import { isNothing } from "./originals.js";

@@ -2,7 +2,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Call, Expr } from "../syntax/ir.js";
 import { evaluates } from "../syntax/parts.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import type { Link } from "./links.js";
 import { callsOriginal, isCalledIn, isNothing, sitesIn } from "./originals.js";
 import { patchedBy } from "./patched-facts.js";

@@ -4,7 +4,7 @@ import { sdkProviderMembers, tracerProviders, type ProviderMember } from "../kno
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { modulesSaying } from "./modules.js";
 import { proxyUsesIn, type ProxyUse } from "./global-proxy-uses.js";
 import { isWithin } from "./links.js";

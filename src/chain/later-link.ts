@@ -3,7 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import { returnsOf } from "../program/value-sets.js";
 import type { Binding, Call, Expr, Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { modulesSaying } from "./modules.js";
 import { choicesOf, functionOf, isWithin } from "./originals.js";
 import { isRead, isSame, originOf } from "./same.js";

@@ -2,7 +2,7 @@ import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { modulesSaying } from "./modules.js";
 import { headOf } from "./wrapping/heads.js";
 import { isOwnedElsewhere } from "./wrapping/owners.js";

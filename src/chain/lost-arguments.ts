@@ -1,7 +1,7 @@
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Expr, Fn } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { handedBy, isWholeList, variablesBehind } from "./handed-lists.js";
 import { callsOriginal, type Link } from "./links.js";
 import { lostThrough } from "./lost-through.js";

@@ -3,7 +3,7 @@ import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Expr, Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { holds, itemName, listOf } from "./lists.js";
 import { modulesSaying } from "./modules.js";
 import { layersOf, type Obj, type Option } from "./options.js";

@@ -1,7 +1,7 @@
 import type { ChainBreak } from "../program/details.js";
 import { linkWords } from "../knowledge/link-words.js";
 import type { Binding, Call, Expr, Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { isWithin } from "./links.js";
 import { modulesSaying } from "./modules.js";
 import { isTarget, proxiesOf, type ProxyMade, reflected } from "./identity/proxies.js";

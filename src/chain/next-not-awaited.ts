@@ -1,7 +1,7 @@
 import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Call } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { modulesSaying } from "./modules.js";
 import { type Early, type Missed, missedIn } from "./next-uses.js";
 

@@ -3,7 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Expr, Fn, Module, Stmt } from "../syntax/ir.js";
 import { listsOf } from "../syntax/parts.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { isWithin } from "./links.js";
 import { middlewareOf } from "./middleware.js";
 import { modulesSaying } from "./modules.js";

@@ -1,5 +1,5 @@
 import { linkWords } from "../knowledge/link-words.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { lostResponses } from "./forwarding/generators.js";
 import { stoppedCalls } from "./forwarding/grpc-methods.js";
 import { unheardStreams } from "./forwarding/observers.js";

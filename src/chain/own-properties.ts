@@ -2,7 +2,7 @@ import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Expr, Fn, Module, Span } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { bareHandlersIn } from "./identity/handlers.js";
 import { type LeftBehind, promisifiedIn } from "./identity/promisified.js";
 import { bareWrappingsIn } from "./identity/wrapping-libraries.js";

@@ -3,7 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Module } from "../syntax/ir.js";
 import { brandOf } from "./identity/brands.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { handedOnBy } from "./identity/handed-on-members.js";
 import { modulesSaying } from "./modules.js";
 import { proxiesOf } from "./identity/proxies.js";

@@ -4,7 +4,7 @@ import { says } from "../program/says.js";
 import { linkWords } from "../knowledge/link-words.js";
 import type { PromiseSubclass } from "../knowledge/promise-subclasses.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { plainPromisesOf, type PlainPromise } from "./handed-back.js";
 import { modulesSaying } from "./modules.js";
 import { callsIn, isWithin } from "./originals.js";

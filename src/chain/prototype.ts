@@ -2,7 +2,7 @@ import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Expr, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { boundCopies } from "./identity/bound-copies.js";
 import { brandOf } from "./identity/brands.js";
 import { copiesIn, type Copy, isMadeFrom } from "./identity/copies.js";

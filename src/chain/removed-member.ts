@@ -4,7 +4,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Expr, Module } from "../syntax/ir.js";
 import { isGuarded } from "./capability.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { isOnlyWay } from "./dead-guards.js";
 import { modulesSaying } from "./modules.js";
 import { removedUsesIn, type RemovedUse } from "./removed-uses.js";

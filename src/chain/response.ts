@@ -1,7 +1,7 @@
 import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { fetchLinksOf, responseLinksOf } from "./fetch-links.js";
 import type { Link } from "./links.js";
 import { modulesSaying } from "./modules.js";

@@ -1,5 +1,5 @@
 import type { Project } from "../program/project.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { asyncPlain } from "./result-kinds/async-plain.js";
 import { droppedEnds } from "./result-kinds/dropped-ends.js";
 import { withoutPromise } from "./result-kinds/without-promise.js";

@@ -3,7 +3,7 @@ import { linkWords } from "../knowledge/link-words.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Module } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { isWithin } from "./links.js";
 import { modulesSaying } from "./modules.js";
 import { keepsToItself, keptBefore, rootOf, type Start } from "./slot-keepers.js";

@@ -3,7 +3,7 @@ import { providerEnds, providerNouns } from "../knowledge/provider-settings.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span } from "../syntax/ir.js";
-import type { Check } from "./check.js";
+import type { Check } from "../program/rule-of-checks.js";
 import { modulesSaying } from "./modules.js";
 import { isSure } from "./surely.js";
 import { providerWords, type StandIn, standInHandoversIn, standInsOf } from "./stand-ins.js";

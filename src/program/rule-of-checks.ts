@@ -1,7 +1,7 @@
 import type { Level } from "../finding.js";
-import type { ChainBreak } from "../program/details.js";
-import type { Project } from "../program/project.js";
-import type { Report, Rule } from "../program/view.js";
+import type { ChainBreak } from "./details.js";
+import type { Project } from "./project.js";
+import type { Report, Rule } from "./view.js";
 
 /** One question of a rule about interceptor chains, with a name by which it can be switched. */
 export interface Check {
