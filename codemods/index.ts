@@ -13,6 +13,7 @@ import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
 import { repairRequireCrashCapture } from "./require-crash-capture.js";
 import { repairRequireShutdown } from "./require-shutdown.js";
 import { repairRequireShutdownDeadline } from "./require-shutdown-deadline.js";
+import { repairSafeProcessorConfig } from "./safe-processor-config.js";
 
 /** Works out the repair of one report; undefined when none can be offered. Never decides whether there is a bug. */
 export type Codemod = (report: Report, project: Project) => Repair | undefined;
@@ -31,6 +32,7 @@ export const codemods: Record<string, Codemod> = {
   "require-crash-capture": ofRun(repairRequireCrashCapture),
   "require-shutdown": ofRun(repairRequireShutdown),
   "require-shutdown-deadline": ofRun(repairRequireShutdownDeadline),
+  "safe-processor-config": repairSafeProcessorConfig,
 };
 
 /** A repair that needs to know what the program was seen to do. */

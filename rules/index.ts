@@ -11,6 +11,7 @@ import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
 import { requireCrashCapture } from "./require-crash-capture.js";
 import { requireShutdown } from "./require-shutdown.js";
 import { requireShutdownDeadline } from "./require-shutdown-deadline.js";
+import { safeProcessorConfig } from "./safe-processor-config.js";
 
 /** Every rule, in the order of the table in the README. */
 export const rules: Rule[] = [
@@ -25,5 +26,6 @@ export const rules: Rule[] = [
   noBrokenInterceptor,
   noDroppedInterceptor,
   instrumentFirst,
+  safeProcessorConfig,
   deliverSignals,
 ];
