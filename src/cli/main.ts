@@ -14,6 +14,7 @@ Exit codes: 0 nothing found, 1 findings or repairs pending, 2 the job could not 
 
 const proveHelp = `
 For a signal, the program is told to end once it prints a line that starts with "ready".
+To freeze it, it is stopped whenever it has answered: a function of AWS Lambda its event, a server that prints "ready <port>" a request.
 Exit codes: 0 nothing lost as far as known, 1 telemetry lost or the program hung, 2 it could not be started.`;
 
 const addHelp = `
@@ -117,7 +118,7 @@ function commandLine(host: Host, done: (exitCode: number) => void): Command {
     .argument("<command...>", "the program and its arguments, after --")
     .addOption(
       new Option("-s, --scenario <scenario>", "how the program ends")
-        .choices(["natural-end", "exit", "throw", "rejection", "sigterm", "sigint"])
+        .choices(["natural-end", "exit", "throw", "rejection", "sigterm", "sigint", "freeze"])
         .default("natural-end"),
     )
     .addOption(
@@ -131,6 +132,13 @@ function commandLine(host: Host, done: (exitCode: number) => void): Command {
       "what the program records, for example spans=3; may repeat",
       expectation,
       {},
+    )
+    .option("--handler <name>", "for freeze: the Lambda handler that the command, node and its flags, runs")
+    .option(
+      "-i, --invoke <event>",
+      "for freeze: an event as JSON, or a path for a server; may repeat",
+      event,
+      [],
     )
     .addOption(new Option("-f, --format <format>", "how to report").choices(["text", "json"]).default("text"))
     .addHelpText("after", proveHelp)
@@ -172,6 +180,16 @@ function expectation(text: string, others: Expected): Expected {
     throw new InvalidArgumentError(`It must be <signal>=<count>, with one of ${signals.join(", ")}.`);
   }
   return { ...others, [signal]: Number(count) };
+}
+
+/** A path of a server as it is, anything else as JSON. */
+function event(text: string, others: unknown[]): unknown[] {
+  if (text.startsWith("/")) return [...others, text];
+  try {
+    return [...others, JSON.parse(text) as unknown];
+  } catch {
+    throw new InvalidArgumentError("It must be JSON, or a path that starts with a slash.");
+  }
 }
 
 function isSignal(name: string): name is Signal {

@@ -15,6 +15,9 @@ export interface ProveCommandOptions {
   /** How many of each signal the program records. */
   expect: Expected;
   format: "text" | "json";
+  handler?: string;
+  /** Events of the invocations; for a server paths. */
+  invoke: unknown[];
 }
 
 const lateMillis = 1000;
@@ -44,6 +47,8 @@ export async function prove(
     collector,
     deadlineMillis: options.deadline,
     ...(expected && { expected }),
+    ...(options.handler !== undefined && { handler: options.handler }),
+    ...(options.invoke.length > 0 && { invocations: options.invoke }),
     onOutput: (_, chunk) => host.stderr.write(chunk),
   }).catch((error: unknown) => {
     throw new CannotRun(`${command.join(" ")} could not be started: ${(error as Error).message}`);

@@ -35,6 +35,10 @@ export interface CaseRun {
   collector?: CollectorMode;
   /** Requests under way when the signal arrives, see `RunOptions.load`; the repaired program has to answer them all. */
   load?: Load;
+  /** In the scenario `freeze`: see `RunOptions.handler`. */
+  handler?: string;
+  /** In the scenario `freeze`: see `RunOptions.invocations`. */
+  invocations?: unknown[];
   /** Variables on top of those that point at the collector. */
   env?: Record<string, string>;
   /** The repaired program is held to the same ending here too. */

@@ -20,6 +20,10 @@ export interface ProveOptions {
   ready?: RegExp;
   /** See `RunOptions.readyAfterMillis`. */
   readyAfterMillis?: number;
+  /** See `RunOptions.handler`. */
+  handler?: string;
+  /** See `RunOptions.invocations`. */
+  invocations?: readonly unknown[];
   /** Sees the program's output as it comes. */
   onOutput?: (stream: "stdout" | "stderr", chunk: string) => void;
 }
@@ -91,6 +95,8 @@ export async function proveCommand(
       abort: interruption.signal,
       ...(options.ready && { ready: options.ready }),
       ...(options.readyAfterMillis !== undefined && { readyAfterMillis: options.readyAfterMillis }),
+      ...(options.handler !== undefined && { handler: options.handler }),
+      ...(options.invocations && { invocations: options.invocations }),
       ...(options.onOutput && { onOutput: options.onOutput }),
     });
     const loss = options.expected && lossOf(options.expected, result.received);
@@ -98,7 +104,9 @@ export async function proveCommand(
     const recordings = result.received.filter(({ inside }) => !inside).length;
     const lost = describeLoss(loss, recorded, recordings);
     const notes = [...result.oddities];
-    if (!result.signalled) notes.push("The program ended before it said that it was ready for its signal.");
+    if (!result.signalled) notes.push(tooEarly[scenario === "freeze" ? "freeze" : "signal"]);
+    if (scenario === "freeze")
+      notes.push(...result.unanswered.map((request) => `Not answered well: ${request}.`));
     if (interruption.signal.aborted) notes.push("The run was interrupted.");
     if (result.received.length === 0 && collector === "accept") {
       notes.push(
@@ -126,6 +134,11 @@ export async function proveCommand(
     for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupt);
   }
 }
+
+const tooEarly = {
+  freeze: "The program ended before it had answered, so that it could not be frozen.",
+  signal: "The program ended before it said that it was ready for its signal.",
+};
 
 function expectedTotal(expected: Expected): number {
   return Object.values(expected).reduce<number>(

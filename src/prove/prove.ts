@@ -94,6 +94,8 @@ async function runSide(
       collector: spec.collector ?? "accept",
       deadlineMillis: spec.deadlineMillis,
       ...(spec.load && { load: spec.load }),
+      ...(spec.handler !== undefined && { handler: spec.handler }),
+      ...(spec.invocations && { invocations: spec.invocations }),
       ...(spec.secondSignalMillis !== undefined && { secondSignalMillis: spec.secondSignalMillis }),
       env: { ...bareEnvironment(), ...spec.env },
     });
@@ -109,14 +111,18 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
-function judge(result: RunResult, expected: Expected, ending: Pick<CaseRun, "exitCode" | "signal">): Side {
+function judge(
+  result: RunResult,
+  expected: Expected,
+  ending: Pick<CaseRun, "exitCode" | "signal" | "scenario">,
+): Side {
   const lost = lossOf(expected, result.received);
   const faults: string[] = [];
   if (total(lost.counts) > 0) {
     const names = lost.names.length > 0 ? ` (${lost.names.join(", ")})` : "";
     faults.push(`loses ${describeCounts(lost.counts)}${names}`);
   }
-  if (!result.signalled) faults.push("ended before its signal was sent");
+  if (!result.signalled) faults.push(tooEarly(ending));
   if (result.timedOut) {
     faults.push(`was still running after ${result.durationMillis} ms`);
   } else if (!sameEnding(result, ending)) {
@@ -125,6 +131,9 @@ function judge(result: RunResult, expected: Expected, ending: Pick<CaseRun, "exi
   const unanswered = result.unanswered.map((request) => `leaves a request unanswered: ${request}`);
   return { result, lost, faults, unanswered };
 }
+
+const tooEarly = ({ scenario }: Pick<CaseRun, "scenario">): string =>
+  scenario === "freeze" ? "ended before it had answered" : "ended before its signal was sent";
 
 type Ending = Pick<RunResult, "exitCode" | "signal">;
 
@@ -139,7 +148,7 @@ function describeEnding({ exitCode, signal }: Ending): string {
 function failuresOf(spec: CaseRun, before: Side, after: Side, also: CaseProof["also"]): string[] {
   const failures = [...after.faults, ...after.unanswered].map((fault) => `after: ${fault}`);
   if (before.faults.length === 0) failures.push("before: loses nothing and ends as it should");
-  if (!before.result.signalled) failures.push("before: ended before its signal was sent");
+  if (!before.result.signalled) failures.push(`before: ${tooEarly(spec)}`);
   failures.push(...endingFailures(spec, before, after));
   for (const { circumstance, side } of also) {
     const where = `after, collector ${JSON.stringify(circumstance.collector)}`;

@@ -26,13 +26,14 @@ export function renderProve(report: ProveReport): string {
     lines.push(`lost:     ${report.lost.total} of ${report.recorded}`);
     for (const name of report.lost.names) lines.push(`          ${printable(name)}`);
   }
-  const number = report.signal ? constants.signals[report.signal] : undefined;
-  lines.push(
-    `ended:    ${report.signal ? `by signal ${report.signal} (${number})` : `with exit code ${report.exitCode}`}`,
-    `took:     ${took(report)}`,
-  );
+  lines.push(`ended:    ${ending(report)}`, `took:     ${took(report)}`);
   for (const note of report.notes) lines.push(`note:     ${printable(note)}`);
   return `${lines.join("\n")}\n`;
+}
+
+function ending({ scenario, signal, exitCode, timedOut }: ProveReport): string {
+  if (scenario === "freeze" && signal === "SIGKILL" && !timedOut) return "frozen";
+  return signal ? `by signal ${signal} (${constants.signals[signal]})` : `with exit code ${exitCode}`;
 }
 
 function took({ durationMillis, endingMillis, deadlineMillis }: ProveReport): string {

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { startFreezer, type Freezer } from "./freeze/freezer.js";
+import { lambdaEnvironment, lambdaLoop } from "./freeze/lambdaLoop.js";
 import type { Load } from "./load/load.js";
 import { killTree, signalChild } from "./processTree.js";
 import { Prompt } from "./prompt.js";
@@ -7,9 +9,9 @@ import type { Protocol } from "./receivers/protocol.js";
 
 /**
  * How the program comes to its end. The first four it does by itself; for a signal the run sends it once the program has
- * said that it is ready.
+ * said that it is ready; with `freeze` it is stopped whenever it has answered, at last for ever.
  */
-export type Scenario = "natural-end" | "exit" | "throw" | "rejection" | "sigterm" | "sigint";
+export type Scenario = "natural-end" | "exit" | "throw" | "rejection" | "sigterm" | "sigint" | "freeze";
 
 export interface RunOptions {
   /** Program and arguments; nothing is read by a shell. */
@@ -37,6 +39,14 @@ export interface RunOptions {
   load?: Load;
   /** Send the signal again this long after the first time. `deadlineMillis` then counts from there. */
   secondSignalMillis?: number;
+  /**
+   * To freeze a handler of AWS Lambda: its name, `orders.handler` for what `orders.mjs` exports. `command` is the `node` that runs it,
+   * with its flags. Without one, `command` is the runtime of a function by itself, or a server: the line that says it is ready must
+   * then end in its port.
+   */
+  handler?: string;
+  /** To freeze a program: its events, one after another, or the paths that a server is asked for. Default: one empty event. */
+  invocations?: readonly unknown[];
   /** Sees the output as it comes. */
   onOutput?: (stream: "stdout" | "stderr", chunk: string) => void;
   /** The program's standard input; default: none. */
@@ -59,9 +69,9 @@ export interface RunResult {
   endingMillis: number | null;
   /** The deadline came first. */
   timedOut: boolean;
-  /** Whether the signal of the scenario was sent, as often as asked for; true when the scenario has none. */
+  /** Whether the signal of the scenario was sent, as often as asked for, or the program frozen; true when the scenario has neither. */
   signalled: boolean;
-  /** Requests of the load that were not answered well, as sentences. */
+  /** Requests that were not answered well, as sentences. */
   unanswered: string[];
   /** The end of the output, at most 1 MiB each. */
   stdout: string;
@@ -91,7 +101,10 @@ const settleMillis = 1000;
 export async function run(options: RunOptions): Promise<RunResult> {
   const collector = await startCollector(options.protocols, options.collector);
   try {
-    const ended = await runChild(options, environment(options, collector.url), collector.signalled);
+    const ended =
+      options.scenario === "freeze"
+        ? await runFrozen(options, environment(options, collector.url))
+        : await runChild(options, environment(options, collector.url), collector.signalled);
     await collector.settle(settleMillis);
     return {
       ...ended,
@@ -117,7 +130,35 @@ function environment(options: RunOptions, url: string): NodeJS.ProcessEnv {
 
 type Ended = Omit<RunResult, "received" | "oddities" | "announced">;
 
-function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => void): Promise<Ended> {
+async function runFrozen(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ended> {
+  if (process.platform === "win32") throw new Error("Windows cannot freeze a program.");
+  const frozen = new AbortController();
+  const freezer = await startFreezer(options.invocations ?? [{}], () => frozen.abort());
+  const { handler, command, cwd } = options;
+  const lambda = handler === undefined ? {} : lambdaEnvironment(handler, cwd);
+  const started = { ...options, command: handler === undefined ? command : lambdaLoop(command) };
+  try {
+    return await runChild(started, { ...env, ...lambda, ...freezer.env }, () => undefined, {
+      freezer,
+      frozen,
+    });
+  } finally {
+    await freezer.close();
+  }
+}
+
+/** What stops a program when it has answered, and tells when that was for the last time. */
+interface Freezing {
+  freezer: Freezer;
+  frozen: AbortController;
+}
+
+function runChild(
+  options: RunOptions,
+  env: NodeJS.ProcessEnv,
+  onSignal: () => void,
+  freezing?: Freezing,
+): Promise<Ended> {
   const [program, ...args] = options.command;
   if (program === undefined) throw new Error("There is no command to run.");
   return new Promise((resolve, reject) => {
@@ -129,8 +170,11 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => v
       // A group of its own, so that the deadline reaches what the program started as well.
       detached: process.platform !== "win32",
     });
+    freezing?.freezer.attach(child);
+    freezing?.frozen.signal.addEventListener("abort", () => killTree(child), { once: true });
     const signal = signalOf(options.scenario);
-    const prompt = new Prompt(options.ready ?? /^ready\b/m, options.load);
+    const ready = options.ready ?? /^ready\b/m;
+    const prompt = new Prompt(ready, options.load);
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
     let signalled = signal === undefined;
@@ -170,7 +214,10 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => v
     const keep = (stream: "stdout" | "stderr", chunk: string): void => {
       options.onOutput?.(stream, chunk);
       output[stream] = (output[stream] + chunk).slice(-maxOutput);
-      if (stream === "stdout" && !signalled && prompt.given(output.stdout)) sendSignal();
+      if (stream !== "stdout") return;
+      const port = freezing && portIn(output.stdout, ready);
+      if (port !== undefined) freezing?.freezer.serve(port);
+      if (!signalled && prompt.given(output.stdout)) sendSignal();
     };
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => keep("stdout", chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => keep("stderr", chunk));
@@ -201,8 +248,8 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => v
           durationMillis,
           endingMillis,
           timedOut,
-          signalled,
-          unanswered,
+          signalled: signalled && (freezing?.freezer.frozen ?? true),
+          unanswered: [...unanswered, ...(freezing?.freezer.faults ?? [])],
           ...output,
         });
       };
@@ -210,6 +257,16 @@ function runChild(options: RunOptions, env: NodeJS.ProcessEnv, onSignal: () => v
       child.once("close", finish);
     });
   });
+}
+
+/** The port that a program names when it is ready. */
+function portIn(stdout: string, ready: RegExp): number | undefined {
+  const line = stdout
+    .split("\n")
+    .slice(0, -1)
+    .find((each) => ready.test(each));
+  const port = line?.match(/(\d+)\s*$/)?.[1];
+  return port === undefined ? undefined : Number(port);
 }
 
 function announcedBy(stdout: string): number | null {
