@@ -7,6 +7,7 @@ const nodeGlobals = Object.fromEntries(
   [
     "process",
     "console",
+    "Response",
     "URL",
     "setTimeout",
     "clearTimeout",

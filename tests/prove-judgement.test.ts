@@ -94,6 +94,23 @@ describe("proveCase", () => {
     expect(proof.failures).toContain("after: ended before its signal was sent");
   });
 
+  it("freezes a handler when it has answered, and wakes it for the next invocation", async () => {
+    const lazy = `export const run = async () => void (async () => { ${send} })();`;
+    const patient = `export const run = async () => { ${send} };`;
+    const frozen: Partial<CaseRun> = {
+      command: [process.execPath],
+      scenario: "freeze",
+      handler: "main.run",
+      exitCode: null,
+      signal: "SIGKILL",
+    };
+    expect((await proveCase(caseOf(lazy, patient, frozen))).failures).toEqual([]);
+    const each = { invocations: [1, 2], expected: { spans: ["work", "work"] } };
+    expect((await proveCase(caseOf(lazy, patient, { ...frozen, ...each }))).failures).toEqual([]);
+    const broken = await proveCase(caseOf("throw new Error()", patient, frozen));
+    expect(broken.failures).toContain("before: ended before it had answered");
+  }, 30_000);
+
   it("delivers to a late collector only once it is up", async () => {
     const patient = `const end = Date.now() + 4000;
 while (Date.now() < end) {

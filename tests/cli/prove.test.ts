@@ -32,6 +32,31 @@ describe("telemetry-fix prove", () => {
     expect(stdout).toContain("How much was recorded is not known");
   });
 
+  it("freezes a handler when it has answered each of its events", async () => {
+    const handler = `export const lazy = async ({ n }) => void send(n);
+export const patient = async ({ n }) => send(n);
+const send = (n) => fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + "/v1/traces", {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: "order " + n }] }] }] }),
+});`;
+    const root = project({ "src/orders.mjs": handler });
+    const events = ["--invoke", '{"n":1}', "--invoke", '{"n":2}'];
+    const freeze = (name: string) =>
+      run(root, [
+        "prove",
+        ...["--scenario", "freeze", "--handler", `src/orders.${name}`, ...events, "--expect", "spans=2"],
+        ...["--", process.execPath],
+      ]);
+    const patient = await freeze("patient");
+    expect(patient.exitCode).toBe(0);
+    expect(patient.stdout).toContain("ended:    frozen");
+    expect(patient.stdout).toContain("order 2");
+    const lazy = await freeze("lazy");
+    expect(lazy.exitCode).toBe(1);
+    expect(lazy.stdout).toContain("Telemetry was lost.");
+  }, 30_000);
+
   it("says what it cannot read or start", async () => {
     const root = project({});
     const missing = await run(root, ["prove", "--", "no-such-program"]);
@@ -40,5 +65,8 @@ describe("telemetry-fix prove", () => {
     const wrong = await run(root, ["prove", "--expect", "spans", "--", "node"]);
     expect(wrong.exitCode).toBe(2);
     expect(wrong.stderr).toContain("It must be <signal>=<count>, with one of spans,");
+    const event = await run(root, ["prove", "--invoke", "{", "--", "node"]);
+    expect(event.exitCode).toBe(2);
+    expect(event.stderr).toContain("It must be JSON, or a path");
   });
 });

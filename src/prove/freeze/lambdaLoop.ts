@@ -1,7 +1,7 @@
 /**
  * The loop of a Lambda runtime in its shortest form, as text for `node --eval`: a program of its own, which loads the handler that
  * `_HANDLER` names below `LAMBDA_TASK_ROOT` and gives it one event after another. It does what the loop of AWS does for Node.js
- * (aws-lambda-nodejs-runtime-interface-client 4, `HandlerRunner`): an async handler has answered when its promise settles; one with a
+ * (read in aws-lambda-ric 3.3.0): an async handler has answered when its promise settles; one with a
  * callback when it called that and, unless it says otherwise, nothing is under way any more. The answer is posted by a call that blocks
  * the thread, there by native code, here by a worker that it waits for: from the answer on, nothing of the program runs.
  */
