@@ -1,6 +1,5 @@
 import type { Binding, Call, Expr, Fn } from "../syntax/ir.js";
 import { evaluates } from "../syntax/parts.js";
-import { parametersOf } from "./originals.js";
 import { originOf } from "./same.js";
 import { eachExpression } from "./walk.js";
 
@@ -31,7 +30,7 @@ export function isWholeList(e: Expr, fn: Fn): boolean {
   if (list.k === "call") return copied(list).some((from) => isWholeList(from, fn));
   if (list.k !== "id") return false;
   if (list.bind === undefined) return list.name === "arguments";
-  const parameters = parametersOf(fn);
+  const parameters = fn.params;
   return fn.rest && parameters.length === 1 && list.bind === parameters[0]?.[0];
 }
 

@@ -5,7 +5,7 @@ import type { Check } from "../program/rule-of-checks.js";
 import { handedBy, isWholeList, variablesBehind } from "./handed-lists.js";
 import { callsOriginal, type Link } from "./links.js";
 import { lostThrough } from "./lost-through.js";
-import { parametersOf, type Site, sitesIn } from "./originals.js";
+import { type Site, sitesIn } from "./originals.js";
 import { patchedBy } from "./patched-facts.js";
 import { type Replaced, replacedIn } from "./replaced.js";
 import { eachExpression } from "./walk.js";
@@ -90,7 +90,7 @@ function isAdapter(list: Expr, { call }: Site, { by, fn, isOriginal }: Link): bo
 
 /** A list that hands on every parameter that the wrapper names, and the original takes more. */
 function isShort(items: readonly Expr[], fn: Fn, takes: number | "any"): boolean {
-  const named = parametersOf(fn);
+  const named = fn.params;
   if (fn.rest || named.length === 0 || (takes !== "any" && Math.max(named.length, items.length) >= takes))
     return false;
   let usesArguments = false;

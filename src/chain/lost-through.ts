@@ -3,7 +3,7 @@ import type { Binding, Call, Expr, Fn } from "../syntax/ir.js";
 import { evaluates } from "../syntax/parts.js";
 import { handedBy, isWholeList } from "./handed-lists.js";
 import { callsOriginal, type Link } from "./links.js";
-import { parametersOf, readsOf, type Site, sitesIn } from "./originals.js";
+import { readsOf, type Site, sitesIn } from "./originals.js";
 import { isRead } from "./same.js";
 import { eachExpression } from "./walk.js";
 
@@ -29,7 +29,7 @@ const MAX_HANDS = 3;
  * path of these functions hands on the whole list.
  */
 export function lostThrough(link: Link, project: Project): LostThrough[] {
-  const named = parametersOf(link.fn).length;
+  const named = link.fn.params.length;
   if (link.fn.rest || named < 2) return [];
   return sitesIn(link.fn)
     .flatMap((site) => helpersOf(site, link.isOriginal, (e) => isWholeList(e, link.fn), project))
@@ -49,8 +49,8 @@ function helpersOf(
   const list = call.args.findIndex(isList);
   return project.values.of(call.callee, fn.module).flatMap((v): Helper[] => {
     if (v.v !== "fn") return [];
-    const [original] = parametersOf(v.fn)[at] ?? [];
-    return original ? [{ fn: v.fn, original, list: parametersOf(v.fn)[list]?.[0] }] : [];
+    const [original] = v.fn.params[at] ?? [];
+    return original ? [{ fn: v.fn, original, list: v.fn.params[list]?.[0] }] : [];
   });
 }
 

@@ -33,10 +33,6 @@ export function choicesOf(e: Expr, depth = 0): Expr[] {
   return depth < MAX_NAMES ? parts.flatMap((part) => choicesOf(part, depth + 1)) : [];
 }
 
-/** The parameters that are passed, without the `this` that TypeScript writes first. */
-export const parametersOf = (fn: Fn): Binding[][] =>
-  fn.params[0]?.[0]?.name === "this" ? fn.params.slice(1) : fn.params;
-
 /** The function that an expression is, written there or by the name of a function or constant. */
 export function functionOf(e: Expr): Fn | undefined {
   const origin = originOf(e);

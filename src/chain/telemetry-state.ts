@@ -1,7 +1,6 @@
 import type { Project } from "../program/project.js";
 import type { Binding, Expr, Fn, Module } from "../syntax/ir.js";
 import { evaluates } from "../syntax/parts.js";
-import { parametersOf } from "./originals.js";
 import { isRead, originOf } from "./same.js";
 
 /** Calls by which agents make a span, a transaction or a segment, or ask for the one that is open. */
@@ -49,7 +48,7 @@ function isInstrumentation(e: Expr, module: Module, project: Project): boolean {
 
 /** Whether an expression depends on what a function was called with, also through variables of it. */
 export function dependsOnArguments(e: Expr, fn: Fn): boolean {
-  const passed = new Set(parametersOf(fn).flat());
+  const passed = new Set(fn.params.flat());
   const seen = new Set<Binding>();
   const reads = (part: Expr): boolean => {
     if (part.k !== "id") return false;

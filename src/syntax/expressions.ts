@@ -294,7 +294,9 @@ export function lowerFunction(outer: Context, node: Node, kind: Fn["kind"], name
       .values.push({ k: "fn", fn, at: spanOf(node) });
   }
   const defaults: Stmt[] = [];
-  (node.params as Node[]).forEach((p, index) => lowerParam(context, p, index, defaults));
+  (node.params as Node[])
+    .filter((p) => !isThisType(p))
+    .forEach((p, index) => lowerParam(context, p, index, defaults));
   fn.returnType = lowerType(context, node.returnType);
   const body = node.body as Node | null;
   if (!body) return fn;
@@ -309,6 +311,9 @@ export function lowerFunction(outer: Context, node: Node, kind: Fn["kind"], name
   }
   return fn;
 }
+
+/** `this: Type` in front of the parameters of TypeScript says a type and takes no argument. */
+const isThisType = (p: Node): boolean => p.type === "Identifier" && p.name === "this";
 
 function lowerParam(context: Context, p: Node, index: number, defaults: Stmt[]): void {
   const { fn, scope } = context;

@@ -2,7 +2,7 @@ import { moduleHooks } from "../../knowledge/module-hooks.js";
 import type { Project } from "../../program/project.js";
 import { returnsOf } from "../../program/value-sets.js";
 import type { Binding, Call, Expr, Fn, Module } from "../../syntax/ir.js";
-import { choicesOf, functionOf, parametersOf, readsOf } from "../originals.js";
+import { choicesOf, functionOf, readsOf } from "../originals.js";
 import { isRead, originOf } from "../same.js";
 import { importedAs } from "./imported-as.js";
 import { type Copy, isMadeFrom } from "./copies.js";
@@ -26,7 +26,7 @@ export function copiedModules(module: Module, copies: readonly Copy[], project: 
   const hooked = hookedIn(module, project);
   return copies.flatMap((copy): CopiedModule[] => {
     const returnedBy = module.fns.find((fn) => returnsOf(fn.body).some((e) => choicesOf(e).includes(copy.e)));
-    const exports = parametersOf(returnedBy ?? copy.fn)[0];
+    const exports = (returnedBy ?? copy.fn).params[0];
     const [bind] = exports ?? [];
     if (!returnedBy || !bind || exports?.length !== 1 || !readsOf(bind)(copy.of)) return [];
     const hook = hooked.get(returnedBy);

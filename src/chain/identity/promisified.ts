@@ -39,7 +39,7 @@ function wrappedIn(module: Module, project: Project): LeftBehind[] {
     if (names.length === 0 || !isBare(call, module, project)) return [];
     return project.values.of(made, module).flatMap((v): LeftBehind[] => {
       if (v.v !== "fn" || copies(v.fn.module, v.fn.at, project)) return [];
-      const [first] = madeBy(v.fn, v.fn.params[0]?.[0]?.name === "this" ? 1 : 0, project);
+      const [first] = madeBy(v.fn, 0, project);
       if (!first) return [];
       const { fn, maker, original } = first;
       if (carriesOver(maker, readsOf(original), fn, project)) return [];

@@ -80,7 +80,7 @@ export function isSourceName(name: string): boolean {
 
 const testFolder =
   /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|spec|cypress|playwright|(?:e2e|integration|unit|runtime)[-_]tests?|test[-_]utils?)\//;
-const testName = /[._-](?:test|spec|e2e|bench|cy|stories)\.[mc]?[jt]sx?$/;
+const testName = /[._-](?:test|spec|e2e|bench|cy|stories|test-d)\.[mc]?[jt]sx?$/;
 const testSetup =
   /(?:^|\/)(?:(?:jest|vitest|playwright|cypress|karma|wdio)[\w.-]*\.(?:config|setup|workspace|conf)|(?:jest|vitest|test)[._-]?setup|setup[._-]?tests?|tests?)\.[mc]?[jt]sx?$/i;
 
