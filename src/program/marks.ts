@@ -2,6 +2,8 @@ import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
 import { soundsLikeFlush } from "../flow/names.js";
 import type { Binding, Call, Cls, Expr, Fn, Module, TypeRef } from "../syntax/ir.js";
+import { handedOver } from "./handed-over.js";
+import { adoptable, holders, innermost, isInline, markOf, rootOf } from "./marked-code.js";
 import type { Values } from "./values.js";
 
 /** What a call of the program means by itself, before any path is looked at. */
@@ -184,6 +186,7 @@ export class Marks {
     const own = this.modules.get(module);
     if (!own || weak > CAPTURE_HOPS) return;
     this.settle(module, own);
+    this.handOver(module, weak, queue);
     if (own.names.size === 0) return;
     for (const file of this.neighbours.importers(module.file)) {
       if (!this.neighbours.mentions(file, own.names)) continue;
@@ -192,6 +195,31 @@ export class Marks {
         queue.push({ module: importer, weak: weak ? weak + 1 : 0 });
     }
   }
+
+  /** A handle that is handed to a function or class of another file can be flushed there. */
+  private handOver(module: Module, weak: number, queue: { module: Module; weak: number }[]): void {
+    for (const { fn, bind, values } of handedOver(module, (v) => this.isHandle(v), this.values)) {
+      if (this.handedTo.has(bind)) continue;
+      this.handedTo.add(bind);
+      this.values.hand(bind, values);
+      const { module: target, cls } = fn;
+      if (!this.modules.has(target)) {
+        this.open(target);
+        this.addHinted(target);
+      }
+      for (const taker of target.fns) if (taker === fn || (cls && taker.cls === cls)) this.add(target, taker);
+      queue.push({ module: target, weak });
+    }
+  }
+
+  /** Something by which telemetry can be flushed: of an SDK, or of the program around one. */
+  private isHandle(v: Value): boolean {
+    if (v.v === "sdk") return v.sdk.is === "handle";
+    if (v.v === "instance") return v.cls.module.fns.some((fn) => fn.cls === v.cls && this.isMarked(fn));
+    return v.v === "object" && v.obj.props.some((p) => p.value.k === "fn" && this.isMarked(p.value.fn));
+  }
+
+  private readonly handedTo = new Set<Binding>();
 
   /** Inside one module: what holds something marked is marked, and so are the functions that mention it. */
   private settle(module: Module, own: ModuleMarks): void {
@@ -328,49 +356,4 @@ export class Marks {
     }
     return grew;
   }
-}
-
-/** Written in place in top-level code, as a listener is: the top level has to run for it. */
-function isInline(module: Module, fn: Fn): boolean {
-  if (fn.cls) return false;
-  return !module.bindings.some(
-    (b) => b.kind === "function" && b.values.some((v) => v.k === "fn" && v.fn === fn),
-  );
-}
-
-/** The top-level names whose value spans the offset. */
-function holders(module: Module, offset: number): Binding[] {
-  return module.bindings.filter((b) => b.values.some((v) => v.at[0] <= offset && offset < v.at[1]));
-}
-
-/** `const { stop } = require("./x")` takes one name, `const x = require("./x")` all. */
-function adoptable(bind: Binding, names: Set<string>): boolean {
-  return bind.values.some((v) => v.k !== "mem" || v.p === undefined || names.has(v.p));
-}
-
-function rootOf(e: Expr): Binding | undefined {
-  let root = e;
-  while (root.k === "mem") root = root.o;
-  return root.k === "id" ? root.bind : undefined;
-}
-
-function innermost(module: Module, offset: number): Fn {
-  let best = module.top;
-  for (const fn of module.fns)
-    if (fn.kind !== "module" && fn.at[0] <= offset && offset < fn.at[1] && fn.at[0] >= best.at[0]) best = fn;
-  return best;
-}
-
-function markOf(value: Value, call: Call): Mark | undefined {
-  if (value.v === "exit") return value.facts.kind === "soft" ? undefined : "exit";
-  if (value.v === "sdk" && value.sdk.is === "class")
-    return call.isNew && value.sdk.cls.facts.construct === "start" ? "start" : undefined;
-  const role =
-    value.v === "member"
-      ? value.member.facts.role
-      : value.v === "sdk" && value.sdk.is === "call"
-        ? value.sdk.facts.role
-        : undefined;
-  if (role === "start" || role === "capture") return role;
-  return role === "flush" || role === "close" ? "flush" : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Lookup } from "../facts/lookup.js";
 import type { Value } from "../facts/value.js";
 import type { Binding, Cls, Expr, Fn, Member, Module, TypeRef } from "../syntax/ir.js";
+import { sdkResult } from "./sdk-results.js";
 import {
   distinct,
   instanceOf,
@@ -32,6 +33,7 @@ export class Values {
   private readonly open = new Set<object>();
   private readonly properties = new WeakMap<object, Map<string, Value[]>>();
   private readonly tries = new WeakMap<object, number>();
+  private readonly handed = new WeakMap<Binding, Value[]>();
   private depth = 0;
   private cuts = 0;
 
@@ -164,7 +166,12 @@ export class Values {
       const typed = this.typed(bind.type, bind.owner.module);
       if (bind.param && found.length === 0 && typed.length === 0) return this.parameter(bind);
       return merge(found, typed);
-    });
+    }).concat(this.handed.get(bind) ?? []);
+  }
+
+  /** Tells what a call in another file hands to a parameter. */
+  hand(bind: Binding, values: Value[]): void {
+    this.handed.set(bind, distinct([...(this.handed.get(bind) ?? []), ...values]));
   }
 
   /** A parameter without an annotation takes what the calls in its own file pass, or the elements of the list it is run over. */
@@ -362,7 +369,7 @@ export class Values {
         return cls ? [{ v: "sdk", sdk: { is: "handle", cls } }] : [];
       }
       case "sdk":
-        return this.sdkResult(callee.sdk);
+        return sdkResult(callee.sdk, this.lookup);
       case "package":
         // an unknown factory of a package: keep the path, so that `yargs(x).exit` and `electron` helpers are still found
         return [
@@ -375,18 +382,6 @@ export class Values {
       default:
         return [];
     }
-  }
-
-  private sdkResult(sdk: Extract<Value, { v: "sdk" }>["sdk"]): Value[] {
-    if (sdk.is === "class" || sdk.is === "factory")
-      return [{ v: "sdk", sdk: { is: "handle", cls: sdk.cls } }];
-    if (sdk.is === "call") {
-      const cls = this.lookup.returned(sdk.vendor, sdk.pkg, sdk.facts);
-      return cls ? [{ v: "sdk", sdk: { is: "handle", cls } }] : [];
-    }
-    if (sdk.is !== "namespace") return [];
-    const callable = this.lookup.callable(sdk);
-    return callable && callable.is !== "namespace" ? this.sdkResult(callable) : [];
   }
 
   private returned(fn: Fn): Value[] {
