@@ -10,19 +10,18 @@ export interface HandedOver {
 }
 
 /**
- * What the calls of a module hand to functions and constructors of other files, where a handle is in it, by its name or in a
- * list or table that is written there:
- * `new Lifecycle(sdk)`, `stopOn("SIGTERM", { telemetry: sdk })`.
+ * What the calls of a module hand to functions and constructors of other files, where a handle of an SDK is in it, by its
+ * name or in a list or table that is written there: `new Lifecycle(sdk)`, `stopOn("SIGTERM", { telemetry: sdk })`.
  */
-export function handedOver(
-  module: Module,
-  isHandle: (value: Value) => boolean,
-  values: Values,
-): HandedOver[] {
+export function handedOver(module: Module, values: Values): HandedOver[] {
   const holds = (e: Expr): boolean => {
     if (e.k === "arr") return e.items.some(holds);
     if (e.k === "obj") return e.props.some((p) => holds(p.value));
-    return e.k === "id" && e.bind !== undefined && values.of(e, module).some(isHandle);
+    return (
+      e.k === "id" &&
+      e.bind !== undefined &&
+      values.of(e, module).some((v) => v.v === "sdk" && v.sdk.is === "handle")
+    );
   };
 
   return module.calls.flatMap(({ call }) =>

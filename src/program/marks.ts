@@ -198,7 +198,7 @@ export class Marks {
 
   /** A handle that is handed to a function or class of another file can be flushed there. */
   private handOver(module: Module, weak: number, queue: { module: Module; weak: number }[]): void {
-    for (const { fn, bind, values } of handedOver(module, (v) => this.isHandle(v), this.values)) {
+    for (const { fn, bind, values } of handedOver(module, this.values)) {
       if (this.handedTo.has(bind)) continue;
       this.handedTo.add(bind);
       this.values.hand(bind, values);
@@ -210,13 +210,6 @@ export class Marks {
       for (const taker of target.fns) if (taker === fn || (cls && taker.cls === cls)) this.add(target, taker);
       queue.push({ module: target, weak });
     }
-  }
-
-  /** Something by which telemetry can be flushed: of an SDK, or of the program around one. */
-  private isHandle(v: Value): boolean {
-    if (v.v === "sdk") return v.sdk.is === "handle";
-    if (v.v === "instance") return v.cls.module.fns.some((fn) => fn.cls === v.cls && this.isMarked(fn));
-    return v.v === "object" && v.obj.props.some((p) => p.value.k === "fn" && this.isMarked(p.value.fn));
   }
 
   private readonly handedTo = new Set<Binding>();
