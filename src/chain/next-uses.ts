@@ -76,7 +76,8 @@ function missedFrom(
   }
   if (use === "returned") {
     const early = missedByTry(place, fn.module, found);
-    if (early) return [{ ...seen, miss: "returned", early }];
+    if (early)
+      return [{ ...seen, miss: "returned", early, unsure: !carries && measuresOther(place, call, fn) }];
   } else if (!fn.async) return [];
   if (fn === found.fn) return [];
   return carriersOf(fn).flatMap((carrier) => {
@@ -139,6 +140,23 @@ function missedByTry(place: Place, module: Module, middleware: Middleware): Earl
     if (capture) return { what: "error", at: capture };
   }
   return undefined;
+}
+
+/**
+ * A span that nobody made the current one, around work of the middleware that is awaited before `next()`: it may be the span of
+ * that work.
+ */
+function measuresOther({ attempts }: Place, next: Call, { module }: Fn): boolean {
+  let worked = false;
+  let inactive = false;
+  for (const { block, finalizer = [] } of attempts) {
+    evaluate(block, (e) => (worked ||= e.k === "await" && e.at[1] <= next.at[0]));
+    evaluate(finalizer, (e) => {
+      const span = endedBy(e, module);
+      return (inactive ||= span?.k === "id" && span.bind?.kind !== "param");
+    });
+  }
+  return worked && inactive;
 }
 
 function spanIn(body: readonly Stmt[], module: Module): Early | undefined {

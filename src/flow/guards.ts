@@ -32,9 +32,9 @@ export function viewOf(walk: Walk, frame: Frame, test: Expr): View {
     const other = nothing(test.r) ? test.l : nothing(test.l) ? test.r : undefined;
     if (other && isHandle(walk, frame, other)) return test.op.startsWith("!") ? "present" : "absent";
     const counts = [test.l, test.r].some((e) => e.k === "lit" && typeof e.v === "number");
-    return counts && !isLatch(frame.fn, test.l) ? "value" : "open";
+    return counts && !isLatch(walk, frame.fn, test.l) ? "value" : "open";
   }
-  if (isLatch(frame.fn, test)) return "latched";
+  if (isLatch(walk, frame.fn, test)) return "latched";
   return (test.k === "id" || test.k === "mem") && isHandle(walk, frame, test) ? "present" : "open";
 }
 
@@ -56,17 +56,23 @@ function isHandle(walk: Walk, frame: Frame, e: Expr): boolean {
 const ENDING = /shut|clos|stop|quit|exit|end(ing|ed)|terminat|drain|dispos|clean|destroy/i;
 
 /** A flag that this very function sets: `if (stopping) process.exit(1); stopping = true`. */
-function isLatch(fn: Fn, e: Expr): boolean {
+function isLatch(walk: Walk, fn: Fn, e: Expr): boolean {
   const within = (at: readonly [number, number]): boolean => fn.at[0] <= at[0] && at[1] <= fn.at[1];
   const sets = (values: Expr[] | undefined): boolean =>
     values?.some((v) => v.k === "lit" && v.v === true && within(v.at)) === true &&
     values.some((v) => v.k === "lit" && v.v === false);
   const name = e.k === "id" ? e.name : e.k === "mem" ? (e.p ?? "") : "";
-  // "is it started already" has the same shape as "is it closing already": only the words tell them apart
-  if (!ENDING.test(name) && !ENDING.test(fn.name ?? "")) return false;
+  // "is it started already" has the same shape as "is it closing already": the words tell them apart, or the signal that runs it
+  if (!ENDING.test(name) && !ENDING.test(fn.name ?? "") && !hearsSignal(walk)) return false;
   if (e.k === "id") return e.bind?.kind === "var" && e.bind.owner !== fn && sets(e.bind.values);
   if (e.k === "mem" && e.o.k === "this" && e.p !== undefined) return sets(e.o.cls?.members.get(e.p)?.values);
   return false;
+}
+
+/** The running function is the listener of a signal: its flag says that the signal came before. */
+function hearsSignal(walk: Walk): boolean {
+  const now = walk.stack.at(-1);
+  return now?.as === "listener" && now.event?.startsWith("SIG") === true;
 }
 
 /** `await once(server, "listening")` waits for the start of the work, not for its end. */

@@ -74,7 +74,8 @@ function judge(
     if (elsewhere(run, project, vendor, endings).length > 0 || speaksOfFlush(run, project)) return undefined;
     return first && { ...about, shape: "natural-end", covered: first };
   }
-  if (hooks.length > 0) return { ...about, shape: "hooks", ...(hooks[0] ? { helper: hooks[0].fn } : {}) };
+  const [closer] = hooks.filter((e) => flushesIn(e, vendor).length > 0);
+  if (closer) return { ...about, shape: "hooks", helper: closer.fn };
   const service = lifespan === "service";
   if (delivers && !service) return undefined;
   if (!service && (own.length > 0 || live.length > 0)) return undefined;

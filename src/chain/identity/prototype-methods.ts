@@ -24,7 +24,10 @@ function prototypeOfValue(value: Value, project: Project): Prototype | undefined
   if (value.v !== "sdk" || value.sdk.is !== "handle") return undefined;
   const { name, facts } = value.sdk.cls;
   if (facts.typeOnly === true || facts.construct === undefined) return undefined;
-  return { name, members: new Set(Object.keys(facts.members)), open: true };
+  const members = new Set(Object.keys(facts.members));
+  // processors wait for the callback of `export` and do without it
+  if (facts.part === "exporter") members.delete("forceFlush");
+  return { name, members, open: true };
 }
 
 /** Methods and accessors of a class and of those that it extends, as far as they are in the program. */
