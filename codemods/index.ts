@@ -10,6 +10,7 @@ import { repairNoDroppedInterceptor } from "./no-dropped-interceptor.js";
 import { repairNoExitBeforeFlush } from "./no-exit-before-flush.js";
 import { repairNoFloatingFlush } from "./no-floating-flush.js";
 import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
+import { repairNoStartupLoss } from "./no-startup-loss.js";
 import { repairRequireCrashCapture } from "./require-crash-capture.js";
 import { repairRequireShutdown } from "./require-shutdown.js";
 import { repairRequireShutdownDeadline } from "./require-shutdown-deadline.js";
@@ -29,6 +30,7 @@ export const codemods: Record<string, Codemod> = {
   "no-exit-before-flush": ofRun(repairNoExitBeforeFlush),
   "no-floating-flush": ofRun(repairNoFloatingFlush),
   "no-init-time-shutdown": ofRun(repairNoInitTimeShutdown),
+  "no-startup-loss": repairNoStartupLoss,
   "require-crash-capture": ofRun(repairRequireCrashCapture),
   "require-shutdown": ofRun(repairRequireShutdown),
   "require-shutdown-deadline": ofRun(repairRequireShutdownDeadline),

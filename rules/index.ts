@@ -8,6 +8,7 @@ import { noDroppedInterceptor } from "./no-dropped-interceptor.js";
 import { noExitBeforeFlush } from "./no-exit-before-flush.js";
 import { noFloatingFlush } from "./no-floating-flush.js";
 import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
+import { noStartupLoss } from "./no-startup-loss.js";
 import { requireCrashCapture } from "./require-crash-capture.js";
 import { requireShutdown } from "./require-shutdown.js";
 import { requireShutdownDeadline } from "./require-shutdown-deadline.js";
@@ -26,6 +27,7 @@ export const rules: Rule[] = [
   noBrokenInterceptor,
   noDroppedInterceptor,
   instrumentFirst,
+  noStartupLoss,
   safeProcessorConfig,
   deliverSignals,
 ];

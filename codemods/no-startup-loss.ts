@@ -1,0 +1,11 @@
+import { repairsOfChecks } from "./chain/repair.js";
+import { startFirst } from "./startup/meter.js";
+import { retry } from "./startup/retry.js";
+import { defaultTimeout } from "./startup/timeout.js";
+
+/** Lets a program send again what a collector refused that was not ready, and start before what needs it. */
+export const repairNoStartupLoss = repairsOfChecks({
+  "no-retry": retry,
+  "timeout-below-retry": defaultTimeout,
+  "early-meter": startFirst,
+});

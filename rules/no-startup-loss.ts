@@ -1,0 +1,57 @@
+import type { ChainBreak } from "../src/program/details.js";
+import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
+import { earlyMeters } from "../src/startup/early.js";
+import { impatientExporters } from "../src/startup/impatient.js";
+import { lateEndpoints } from "../src/startup/late-endpoint.js";
+
+const until = ({ names: [, , collector] }: ChainBreak): string =>
+  collector ? `until \`${collector}\` listens` : "while the collector is not ready";
+
+const noRetry: Check = {
+  id: "no-retry",
+  summary: "The exporter drops a batch when its collector does not listen yet.",
+  strict: false,
+  find: (project) => impatientExporters("no-retry", project),
+  message: (found) =>
+    found.names[1] === "grpc"
+      ? `OTLP over gRPC never tries again, so what is exported ${until(found)} is lost; send it again until the collector is up, or let the program wait for it.`
+      : `This version of ${found.names[0] ?? "the exporter"} does not try again when the connection is refused, so what is exported ${until(found)} is lost; raise it to 0.209 or later, or send it again.`,
+};
+
+const timeoutBelowRetry: Check = {
+  id: "timeout-below-retry",
+  summary: "The time limit of the exporter leaves no room for its retries.",
+  strict: false,
+  find: (project) => impatientExporters("timeout-below-retry", project),
+  message: (found) =>
+    `All retries of an export have to fit into this time, so what is exported ${until(found)} is lost; leave it at 10 seconds.`,
+};
+
+const earlyMeter: Check = {
+  id: "early-meter",
+  summary: "A meter is made before the SDK that would record what it counts has started.",
+  strict: false,
+  find: earlyMeters,
+  message: () =>
+    "OpenTelemetry has not started when this meter is made, so nothing that its instruments count is ever recorded; start the SDK in a file that is imported first, or get the meter when it is used.",
+};
+
+const lateEndpoint: Check = {
+  id: "late-endpoint",
+  summary: "A variable is set after the exporter or SDK was made that reads it.",
+  strict: false,
+  find: lateEndpoints,
+  message: ({ names: [name, variable] }) =>
+    `${name ?? "The SDK"} has read \`${variable ?? ""}\` before it is set here, so it sends to the wrong place; set it before that file is loaded, or hand the value over.`,
+};
+
+/** Telemetry of the first seconds is lost because the collector is not ready, and nothing retries or buffers. */
+export const noStartupLoss = ruleOfChecks(
+  {
+    name: "no-startup-loss",
+    level: "warning",
+    summary: "Telemetry of the first seconds is lost because the collector is not ready yet.",
+    recommended: true,
+  },
+  [noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
+);
