@@ -26,6 +26,9 @@ export const startFirst: ChainRepair = (broken, project) => {
   return {
     level: "review",
     title: "Start OpenTelemetry first",
-    edits: [source.insert(first.node.start, `${source.textOf(loading.node)}\n`), removed(source, loading.node)],
+    edits: [
+      source.insert(first.node.start, `${source.textOf(loading.node)}\n`),
+      removed(source, loading.node),
+    ],
   };
 };

@@ -18,7 +18,10 @@ export function raised(exporter: Exporter, project: Project): Edit[] | undefined
   const range = rangeOf(text, exporter.package);
   if (range === undefined || !isNear.test(range)) return undefined;
   const minor = /0\.\d+/.exec(range)?.[0] ?? "";
-  const together = new RegExp(`("@opentelemetry/[\\w-]+"\\s*:\\s*")([~^]?)${minor.replace(".", "\\.")}(?:\\.\\d+)?(?=")`, "g");
+  const together = new RegExp(
+    `("@opentelemetry/[\\w-]+"\\s*:\\s*")([~^]?)${minor.replace(".", "\\.")}(?:\\.\\d+)?(?=")`,
+    "g",
+  );
   return [...text.matchAll(together)].map((m) => {
     const start = m.index + (m[1]?.length ?? 0);
     return { file, start, end: m.index + m[0].length, text: `${m[2] ?? ""}${target}` };

@@ -39,7 +39,10 @@ function wrapped(
   const known = hasOwn(source, name);
   if (!known && takenNames(source).has(name)) return undefined;
   const edits: Edit[] = [source.insert(made.start, `${name}(`), source.insert(made.end, ")")];
-  if (!known) edits.unshift(source.insert(source.lineStart(statement.start), helper(source, name, className, transport)));
+  if (!known)
+    edits.unshift(
+      source.insert(source.lineStart(statement.start), helper(source, name, className, transport)),
+    );
   return { level: "review", title: "Send a refused batch again", edits };
 }
 
@@ -48,9 +51,7 @@ const covers = (node: { start: number; end: number }, [start, end]: readonly [nu
 
 /** An exporter of the same file has been repaired before. */
 const hasOwn = (source: Source, name: string): boolean =>
-  list(source.program, "body").some(
-    (s) => s.type === "FunctionDeclaration" && child(s, "id")?.name === name,
-  );
+  list(source.program, "body").some((s) => s.type === "FunctionDeclaration" && child(s, "id")?.name === name);
 
 /** The function, in the style of the file. */
 function helper(source: Source, name: string, className: string, transport: "http" | "grpc"): string {
@@ -59,7 +60,9 @@ function helper(source: Source, name: string, className: string, transport: "htt
   const typed = source.isTypeScript;
   const error = typed ? "(result.error as { code?: unknown } | undefined)?.code" : "result.error?.code";
   const isRefused =
-    codes.length === 1 ? `${error} === ${codes.join("")}` : `[${codes.join(", ")}].includes(${typed ? `String(${error})` : error})`;
+    codes.length === 1
+      ? `${error} === ${codes.join("")}`
+      : `[${codes.join(", ")}].includes(${typed ? `String(${error})` : error})`;
   const text = [
     `/** Sends a batch again, for ten seconds, while the collector does not listen yet. */`,
     `function ${name}(exporter${typed ? `: ${className}` : ""})${typed ? `: ${className}` : ""} {`,

@@ -7,6 +7,10 @@ export const defaultTimeout: ChainRepair = (broken, project) => {
   const source = openSource(project, broken.fn.module.file);
   const property = source && propertyOf(source, broken.at, "timeoutMillis");
   return source && property
-    ? { level: "review", title: "Leave the exporter its ten seconds", edits: [withoutProperty(source, property)] }
+    ? {
+        level: "review",
+        title: "Leave the exporter its ten seconds",
+        edits: [withoutProperty(source, property)],
+      }
     : undefined;
 };

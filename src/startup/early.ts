@@ -33,7 +33,8 @@ export function earlyMeters(project: Project): ChainBreak[] {
     if (!start || !top) continue;
     for (const { call, fn } of metersOf(run, project)) {
       const key = `${fn.module.file}:${String(call.at[0])}`;
-      if (found.has(key) || !isBefore({ call, fn }, top, run, project) || isReported(start, project)) continue;
+      if (found.has(key) || !isBefore({ call, fn }, top, run, project) || isReported(start, project))
+        continue;
       found.set(key, {
         kind: "chain-break",
         check: "early-meter",
@@ -56,7 +57,9 @@ export function providerStart(run: Run, project: Project): Hit | undefined {
       h.vendor?.name === "OpenTelemetry" &&
       says(h.fn.module.file, setsProvider, project),
   );
-  const files = new Set([...run.files].filter((f) => !project.index.isTest(f) && says(f, setsProvider, project)));
+  const files = new Set(
+    [...run.files].filter((f) => !project.index.isTest(f) && says(f, setsProvider, project)),
+  );
   return files.size === 1 && new Set(starts.map((h) => h.fn.module.file)).size === 1 ? starts[0] : undefined;
 }
 
@@ -95,7 +98,14 @@ function isApi(e: Expr): boolean {
 function isBefore({ call, fn }: Meter, top: TopPlace, run: Run, project: Project): boolean {
   const { file } = fn.module;
   const offsets = file === top.module.file ? [call.at[0], top.offset] : [call.at[0]];
-  const events = evaluate(run.entry, new Map([[top.module.file, [top.offset]], [file, offsets]]), project);
+  const events = evaluate(
+    run.entry,
+    new Map([
+      [top.module.file, [top.offset]],
+      [file, offsets],
+    ]),
+    project,
+  );
   const at = (path: string, offset: number): number =>
     events.findIndex((e: LoadEvent) => e.kind === "moment" && e.file === path && e.offset === offset);
   const started = at(top.module.file, top.offset);

@@ -27,14 +27,16 @@ export function holderOf(exporter: Call, module: Module): Holder | undefined {
 function inOptions(e: Expr & { k: "obj" }, isIt: (e: Expr | undefined) => boolean): Holder | undefined {
   for (const [option, name] of Object.entries(exporterOptions)) {
     const delay = processorDelays[name];
-    if (delay && isIt(propertyOf(e, option))) return { name, firstExportMillis: delay.millis, call: undefined };
+    if (delay && isIt(propertyOf(e, option)))
+      return { name, firstExportMillis: delay.millis, call: undefined };
   }
   return undefined;
 }
 
 function inProcessor(call: Call, isIt: (e: Expr | undefined) => boolean): Holder | undefined {
   const { callee, args, isNew } = call;
-  const written = callee.k === "id" ? (callee.bind?.from?.name ?? callee.name) : callee.k === "mem" ? callee.p : "";
+  const written =
+    callee.k === "id" ? (callee.bind?.from?.name ?? callee.name) : callee.k === "mem" ? callee.p : "";
   const delay = written === undefined ? undefined : processorDelays[written];
   if (!isNew || !delay || written === undefined) return undefined;
   const [first, second] = args;

@@ -104,8 +104,7 @@ function isAfter(
 ): boolean {
   const same = settings.filter((s) => s.variable === variable);
   const moments = new Map<string, number[]>([[reader.fn.module.file, [reader.offset]]]);
-  for (const s of same)
-    moments.set(s.fn.module.file, [...(moments.get(s.fn.module.file) ?? []), s.at[0]]);
+  for (const s of same) moments.set(s.fn.module.file, [...(moments.get(s.fn.module.file) ?? []), s.at[0]]);
   const events = evaluate(run.entry, moments, project).flatMap((e) => (e.kind === "moment" ? [e] : []));
   const made = events.findIndex((e) => e.file === reader.fn.module.file && e.offset === reader.offset);
   const [first] = events.filter((e) => e !== events[made]);
