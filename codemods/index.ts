@@ -12,6 +12,7 @@ import { repairNoFloatingFlush } from "./no-floating-flush.js";
 import { repairNoInitTimeShutdown } from "./no-init-time-shutdown.js";
 import { repairNoStartupLoss } from "./no-startup-loss.js";
 import { repairRequireCrashCapture } from "./require-crash-capture.js";
+import { repairRequireInvocationFlush } from "./require-invocation-flush.js";
 import { repairRequireShutdown } from "./require-shutdown.js";
 import { repairRequireShutdownDeadline } from "./require-shutdown-deadline.js";
 import { repairSafeProcessorConfig } from "./safe-processor-config.js";
@@ -32,6 +33,7 @@ export const codemods: Record<string, Codemod> = {
   "no-init-time-shutdown": ofRun(repairNoInitTimeShutdown),
   "no-startup-loss": repairNoStartupLoss,
   "require-crash-capture": ofRun(repairRequireCrashCapture),
+  "require-invocation-flush": repairRequireInvocationFlush,
   "require-shutdown": ofRun(repairRequireShutdown),
   "require-shutdown-deadline": ofRun(repairRequireShutdownDeadline),
   "safe-processor-config": repairSafeProcessorConfig,

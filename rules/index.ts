@@ -10,6 +10,7 @@ import { noFloatingFlush } from "./no-floating-flush.js";
 import { noInitTimeShutdown } from "./no-init-time-shutdown.js";
 import { noStartupLoss } from "./no-startup-loss.js";
 import { requireCrashCapture } from "./require-crash-capture.js";
+import { requireInvocationFlush } from "./require-invocation-flush.js";
 import { requireShutdown } from "./require-shutdown.js";
 import { requireShutdownDeadline } from "./require-shutdown-deadline.js";
 import { safeProcessorConfig } from "./safe-processor-config.js";
@@ -29,5 +30,6 @@ export const rules: Rule[] = [
   instrumentFirst,
   noStartupLoss,
   safeProcessorConfig,
+  requireInvocationFlush,
   deliverSignals,
 ];

@@ -1,3 +1,4 @@
+import { closedPerInvocation } from "../src/invocation/closed.js";
 import type { Hit } from "../src/flow/world.js";
 import { closedPart, closesSharedClient, overBeforeItBegan } from "../src/program/closings.js";
 import { inListener, prematureClosings, type Premature } from "../src/program/premature.js";
@@ -15,12 +16,13 @@ export const noInitTimeShutdown: Rule<RunReport> = {
   fixable: true,
   check(project) {
     const reports = new Map<object, RunReport>();
+    const told = new Set(closedPerInvocation(project).map((f) => f.call));
     for (const run of project.runs()) {
       for (const hit of run.hits) {
         if (hit.kind !== "flush" || !hit.call || project.index.isTest(hit.fn.module.file)) continue;
         const found = judge(run, hit);
         const call = found && (found.at ?? hit.call);
-        if (found && call && !reports.has(call)) reports.set(call, report(hit, found));
+        if (found && call && !reports.has(call) && !told.has(call)) reports.set(call, report(hit, found));
       }
     }
     return [...reports.values()];

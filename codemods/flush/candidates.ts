@@ -27,6 +27,8 @@ export interface Search {
   started: Set<PackageFacts>;
   /** The files of the program that ends there. */
   reach: Set<string>;
+  /** The handle is used again: nothing that closes it will do. */
+  repeatable?: true;
 }
 
 const RANK = { helper: 0, sdk: 10, client: 11, provider: 12, function: 14, other: 16, part: 18 };
@@ -57,7 +59,7 @@ export function candidatesOf(
   switch (value.v) {
     case "fn": {
       const helper = helperOf(project, value.fn, vendor);
-      if (!helper) return [];
+      if (!helper || (search.repeatable && helper.closes)) return [];
       const call = `${text}()`;
       const chain = helper.mayGiveNothing ? "?.catch" : ".catch";
       const awaited = helper.rejects ? `${call}${chain}(console.error)` : call;
@@ -155,6 +157,7 @@ function ofHandle(search: Search, handle: string, cls: SdkClass, optional: boole
     if (member?.is !== "call") continue;
     const facts = factsOf(project, source.file, member);
     if (!facts || (facts.role !== "flush" && facts.role !== "close") || facts.twin !== undefined) continue;
+    if (search.repeatable && facts.role === "close") continue;
     const written = writeFlush(source, { handle, name, facts, vendor, pipeline, optional });
     if (!written) continue;
     // what is sent at once only has to leave; a batch is closed with its client
@@ -189,7 +192,7 @@ function ofFunction(
     return [];
   const short = sdk.name.split(".").at(-1) ?? sdk.name;
   if (!started.has(pkg) && ![...started].some((p) => p.exports[sdk.name]?.kind === "function")) return [];
-  if (/^capture/.test(short)) return [];
+  if (/^capture/.test(short) || (search.repeatable && facts.role === "close")) return [];
   const written = writeFlush(source, { handle, name, facts, vendor, pipeline: false, optional: false });
   const second = facts.role === (vendor.buffering === "immediate" ? "flush" : "close") ? 0 : 0.2;
   return written ? [{ ...written, rank: RANK.function + second, kind: "function" }] : [];

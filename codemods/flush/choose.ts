@@ -39,6 +39,7 @@ export function chooseFlush(
     vendor: lost.vendor,
     started: startedBy(project, lost),
     reach: loadedBy(project, lost.run.entry),
+    ...(lost.repeatable ? { repeatable: true } : {}),
   };
   const found = best(inScope(search, module, node, around));
   return found ? { ...found, edits: [] } : elsewhere(search, module, lost.start?.fn.module);

@@ -14,6 +14,8 @@ export interface Helper {
   rejects: boolean;
   /** It may also give no promise at all. */
   mayGiveNothing: boolean;
+  /** What it flushes cannot be used afterwards. */
+  closes: boolean;
 }
 
 const MAX_DEPTH = 3;
@@ -37,7 +39,11 @@ export function helperOf(project: Project, fn: Fn, vendor: Vendor): Helper | und
   if (!summary.promise || !has(summary.ok, State.Flushed)) return undefined;
   if (!hits.some((h) => h.kind === "flush" && h.vendor === vendor) || hits.some((h) => h.kind !== "flush"))
     return undefined;
-  return { rejects: rejects(project, fn, 0), mayGiveNothing: !fn.async && !returnsPromise(source, node) };
+  return {
+    rejects: rejects(project, fn, 0),
+    mayGiveNothing: !fn.async && !returnsPromise(source, node),
+    closes: hits.some((h) => h.facts?.role === "close"),
+  };
 }
 
 /** A function that says of itself that it ends telemetry may do more for that than can be judged here. */

@@ -12,6 +12,8 @@ export interface Lost {
   start: Hit | undefined;
   /** The program that ends. */
   run: Run;
+  /** What flushes must leave the handle open: it is used again. */
+  repeatable?: true;
 }
 
 /** The same question as the rule's, answered with the vendor's tables; what was captured on the path comes first. */

@@ -193,9 +193,10 @@ function scoped(walk: Walk, frame: Frame, call: Call, states: States): Result | 
   const fn = call.args.findLast((a) => functionsOf(walk, frame, a).length > 0);
   if (!fn) return undefined;
   const inner = invoke(walk, frame, fn, states, call, { as: "call" });
-  return inner.promise
-    ? { states: inner.now, settle: { ok: inner.ok, err: inner.err } }
-    : { states: inner.ok || states };
+  if (inner.promise) return { states: inner.now, settle: { ok: inner.ok, err: inner.err } };
+  // what it throws is thrown here
+  frame.throws(inner.err);
+  return { states: inner.ok === NONE && inner.err !== NONE ? NONE : inner.ok || states };
 }
 
 const afterWaiting = (states: States): States => (states === NONE ? NONE : afterWork(states));
@@ -256,6 +257,7 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
  */
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
+  if (walk.world.keeps?.(call)) return kept(args, passed, states);
   const registered = walk.isEnding(frame) && isHandedIn(call.callee);
   if (
     (!seen && soundsLikeFlush(call.callee, frame.fn.module.file)) ||
@@ -280,6 +282,13 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   const captured = passed ? passed.ok & State.Captured : NONE;
   const next = trivial(call) ? states : afterWork(states);
   return captured ? { states: next, settle: { ok: captured, err: passed?.err ?? NONE } } : { states: next };
+}
+
+/** What is given is waited for, though not here: a flush in it will end, and what it captures has been captured. */
+function kept(args: Result[], passed: Summary | undefined, states: States): Result {
+  const after = args.reduce((s, a) => s | (a.settle?.ok ?? NONE), passed?.ok ?? NONE);
+  if (has(after, State.Flushed)) return { states: afterFlush(states) };
+  return { states: states | (after & State.Captured) };
 }
 
 /** In an ending, a function that was handed in from elsewhere (`await handler(signal)`) may be the very flush. */

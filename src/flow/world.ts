@@ -55,5 +55,7 @@ export interface World {
   later(kind: "event" | "crash"): States;
   /** What loading a module from running code does: a top level of the program that runs now, or an SDK that starts itself. */
   loads(specifier: string, from: Module): { top?: Fn; starts?: Vendor };
+  /** Whether a call has what it is given waited for by somebody else: `ctx.waitUntil(flush())`. Absent: nobody does. */
+  keeps?(call: Call): boolean;
   hit(hit: Hit): void;
 }

@@ -1,3 +1,4 @@
+import { invocationsIn } from "../invocation/handlers.js";
 import { servedBy, isProducerModule } from "./producers.js";
 import type { Project } from "./project.js";
 import type { PackageJson } from "./index/types.js";
@@ -21,7 +22,7 @@ const cache = new WeakMap<Run, Lifespan>();
 
 function find(run: Run, project: Project): Lifespan {
   const { entry } = run;
-  if (entry.reason === "serverless" || isHosted(run, project)) return "invocation";
+  if (entry.reason === "serverless" || isHosted(run, project) || isInvoked(run, project)) return "invocation";
   const loaded = entry.reason === "main" || entry.reason === "exports";
   if (loaded && isPublished(run, project)) return "library";
   const json = project.index.packageOf(entry.file)?.json;
@@ -64,6 +65,12 @@ const isHosted = (run: Run, project: Project): boolean =>
   [...run.files].some((file) =>
     project.index.scan(file).imports.some((i) => i.kind !== "type" && HOSTED.test(i.specifier)),
   );
+
+/** The platform runs functions of the entry, one event after the other. */
+function isInvoked({ entry }: Run, project: Project): boolean {
+  const module = project.module(entry.file);
+  return module !== undefined && invocationsIn(module, project).length > 0;
+}
 
 export const isOclif = (run: Run, project: Project): boolean =>
   project.index.packageOf(run.entry.file)?.json?.oclif !== undefined;

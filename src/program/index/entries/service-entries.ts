@@ -17,7 +17,7 @@ export function addServices(context: EntryContext, list: EntryList, starter: Sta
     if (pm2Name.test(name)) addPm2(context, starter, file);
     else if (/^serverless\.ya?ml$/.test(name)) addServerless(context, list, starter, file);
     else if (/^wrangler\.(?:toml|jsonc?)$/.test(name)) addWrangler(context, list, file);
-    else if (name === "vercel.json") addFolder(context, list, file, "api");
+    else if (name === "vercel.json" || name === "now.json") addFolder(context, list, file, "api");
     else if (name === "netlify.toml") addNetlify(context, list, file);
   }
 }

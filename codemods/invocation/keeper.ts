@@ -1,0 +1,58 @@
+import type { Invocation } from "../../src/invocation/handlers.js";
+import type { Edit } from "../../src/finding.js";
+import type { Project } from "../../src/program/project.js";
+import type { Fn } from "../../src/syntax/ir.js";
+import type { Node } from "../../src/syntax/parse.js";
+import { importEdits } from "../edit/imports.js";
+import { isFunction, nameOf, type Source } from "../edit/source.js";
+
+/** How the platform is asked to wait for a promise while the response leaves. */
+export interface Keeper {
+  /** The call around an expression. */
+  around(expression: string): string;
+  edits: Edit[];
+}
+
+const METHODS_WITH_ENV = /^(?:fetch|scheduled|queue|email|tail)$/;
+
+/**
+ * The platform's own way to wait for something behind the answer, at a node inside an invocation.
+ * @returns undefined where the platform has none, or where the program has not asked for the package that has it
+ */
+export function keeperAt(
+  source: Source,
+  node: Node,
+  invocation: Invocation,
+  project: Project,
+): Keeper | undefined {
+  if (invocation.fn.module.file !== source.file) return undefined;
+  if (invocation.platform === "workers") return ofWorker(source, node, invocation.fn);
+  if (invocation.platform !== "vercel") return undefined;
+  const json = project.index.packageOf(source.file)?.json;
+  const asked = { ...json?.dependencies, ...json?.devDependencies };
+  if (asked["@vercel/functions"] === undefined) return undefined;
+  const edits = importEdits(
+    source,
+    { name: "waitUntil", local: "waitUntil", specifier: "@vercel/functions" },
+    (specifier) => specifier === "@vercel/functions",
+  );
+  return edits && { around: (e) => `waitUntil(${e})`, edits: isImported(source) ? [] : edits };
+}
+
+const isImported = (source: Source): boolean =>
+  /import\s*\{[^}]*\bwaitUntil\b[^}]*\}\s*from\s*["']@vercel\/functions["']/.test(source.text);
+
+/** The context is the third parameter of a handler, and a field of an entry point or a Durable Object. */
+function ofWorker(source: Source, node: Node, fn: Fn): Keeper | undefined {
+  const outer = source.at(fn.at, "FunctionExpression", "ArrowFunctionExpression", "FunctionDeclaration");
+  if (!outer || node.start < outer.start || outer.end < node.end) return undefined;
+  if (fn.cls) {
+    const bound = [...source.ancestors(node)].filter(isFunction);
+    const own = bound.slice(0, bound.indexOf(outer)).some((f) => f.type !== "ArrowFunctionExpression");
+    return own ? undefined : { around: (e) => `this.ctx.waitUntil(${e})`, edits: [] };
+  }
+  const param = (outer.params as Node[])[2];
+  const name = param?.type === "Identifier" ? nameOf(param) : undefined;
+  if (name === undefined || !METHODS_WITH_ENV.test(fn.name ?? "fetch")) return undefined;
+  return { around: (e) => `${name}.waitUntil(${e})`, edits: [] };
+}

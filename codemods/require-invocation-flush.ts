@@ -1,0 +1,13 @@
+import { repairsOfChecks } from "./chain/repair.js";
+import { repairClosed } from "./invocation/closed.js";
+import { repairFloating } from "./invocation/floating.js";
+import { repairSuccessOnly } from "./invocation/success-only.js";
+import { repairUnflushed } from "./invocation/unflushed.js";
+
+/** Lets what an invocation has recorded leave before the platform stops it, in the platform's own way. */
+export const repairRequireInvocationFlush = repairsOfChecks({
+  "closed-per-invocation": repairClosed,
+  "floating-flush": repairFloating,
+  "success-only": repairSuccessOnly,
+  unflushed: repairUnflushed,
+});

@@ -1,0 +1,57 @@
+import type { Hit } from "../flow/world.js";
+import type { ChainBreak } from "../program/details.js";
+import type { Project } from "../program/project.js";
+import type { Call } from "../syntax/ir.js";
+import { isWrapperOfSentry, liveInvocations, type LiveInvocation } from "./live.js";
+import { broken } from "./unflushed.js";
+
+/** A flush is started in an invocation, and neither the function nor the platform waits for it. */
+export function floatingInInvocation(project: Project): ChainBreak[] {
+  const found = new Map<Call, ChainBreak>();
+  for (const live of liveInvocations(project))
+    for (const hit of live.own.hits) {
+      const flush = hit.kind === "floating" && hit.dropped === "statement" ? flushOf(hit, live) : undefined;
+      if (!flush || !hit.call || found.has(hit.call)) continue;
+      if (isWaitedLater(hit, live) || isCoveredByWrapper(hit, flush, live)) continue;
+      const place = { fn: hit.fn, at: hit.call.at, call: hit.call };
+      found.set(hit.call, broken("floating-flush", flush, place, live));
+    }
+  return [...found.values()];
+}
+
+const CHAIN = /^(?:then|catch|finally)$/;
+
+/** `flush().then(x).catch(y)`: the call whose promise the chain hangs on. */
+function baseOf(call: Call): Call {
+  const { callee } = call;
+  return callee.k === "mem" && CHAIN.test(callee.p ?? "") && callee.o.k === "call" ? baseOf(callee.o) : call;
+}
+
+/** The flush of an SDK that a dropped promise is: the call itself, or the only thing that a function of the program hands back. */
+function flushOf(hit: Hit, { own }: LiveInvocation): Hit | undefined {
+  const base = hit.call && baseOf(hit.call);
+  return own.hits.find(
+    (h) =>
+      h.kind === "flush" &&
+      h.vendor !== undefined &&
+      h.vendor.buffering !== "none" &&
+      h.facts?.style !== "sync" &&
+      (h.call === base || h.stack.some((s) => s.call === base)),
+  );
+}
+
+/** Another flush of the same vendor is waited for in the same function, further down. */
+const isWaitedLater = (hit: Hit, { own }: LiveInvocation): boolean =>
+  own.hits.some(
+    (h) =>
+      h.kind === "flush" &&
+      h.fn === hit.fn &&
+      h.at[0] > hit.at[1] &&
+      !own.hits.some((f) => f.kind === "floating" && f.call === h.call),
+  );
+
+/** A wrapper of the SDK flushes when the function has answered: what it covers is not lost, a callback that runs later is not covered. */
+function isCoveredByWrapper(hit: Hit, flush: Hit, { program }: LiveInvocation): boolean {
+  const wrapped = flush.vendor?.name === "Sentry" && program.hits.some(isWrapperOfSentry);
+  return wrapped && !hit.stack.some((s) => s.as === "listener" || s.as === "callback");
+}

@@ -1,0 +1,127 @@
+import type { Value } from "../facts/value.js";
+import {
+  handlerCalls,
+  handlerClasses,
+  transparentWrappers,
+  workerHandlers,
+  type PlatformName,
+} from "../knowledge/invocations.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
+import type { Project } from "../program/project.js";
+import { exportedHandlers } from "./exported.js";
+import { platformOfWorker } from "./deployed.js";
+
+/** A function that a platform runs for each event. */
+export interface Invocation {
+  fn: Fn;
+  platform: PlatformName;
+}
+
+/** The invocations of a file, in source order. Cached. */
+export function invocationsIn(module: Module, project: Project): readonly Invocation[] {
+  let known = cache.get(module);
+  if (!known) {
+    const found = new Map<Fn, Invocation>();
+    const add = (fn: Fn, platform: PlatformName): void => {
+      if (!found.has(fn)) found.set(fn, { fn, platform });
+    };
+    for (const { platform, e, names } of exportedHandlers(module, project))
+      for (const fn of handlersOf(e, module, project, names)) add(fn, platform);
+    for (const { call, fn } of module.calls)
+      for (const { platform, e, properties } of ofCall(call, fn.module, project))
+        for (const handler of handlersOf(e, module, project, properties)) add(handler, platform);
+    for (const { fn, platform } of ofClasses(module, project)) add(fn, platform);
+    for (const fn of typedAsWorkers(module, project)) add(fn, "workers");
+    known = [...found.values()].sort((a, b) => a.fn.at[0] - b.fn.at[0]);
+    cache.set(module, known);
+  }
+  return known;
+}
+
+const cache = new WeakMap<Module, readonly Invocation[]>();
+
+/**
+ * The functions that an expression comes to. A call of something that the program does not show may flush what the function
+ * leaves, so that nothing is said of it, except for a few that are known to do nothing of the kind.
+ * @param names properties that hold the functions, where the expression is an object
+ */
+export function handlersOf(
+  e: Expr,
+  module: Module,
+  project: Project,
+  names: readonly string[] | undefined,
+): Fn[] {
+  const inner = e.k === "call" ? wrappedIn(e, module, project) : undefined;
+  if (inner) return handlersOf(inner, module, project, names);
+  return project.values.of(e, module).flatMap((v) => functionsOf(v, project, names));
+}
+
+function functionsOf(v: Value, project: Project, names: readonly string[] | undefined): Fn[] {
+  // a Worker exports an object
+  if (v.v === "fn") return names === workerHandlers ? [] : [v.fn];
+  if (v.v !== "object" || !names) return [];
+  return v.obj.props.flatMap((p) =>
+    p.name !== undefined && names.includes(p.name)
+      ? project.values.of(p.value, v.module).flatMap((each) => (each.v === "fn" ? [each.fn] : []))
+      : [],
+  );
+}
+
+/** `middy(handler)`, `middy(handler).use(x)`, `middy().use(x).handler(fn)`: what they are given. */
+function wrappedIn(call: Call, module: Module, project: Project): Expr | undefined {
+  const { callee } = call;
+  const isKnown = project.values
+    .callee(callee, module)
+    .some(
+      (v) =>
+        v.v === "package" &&
+        transparentWrappers.some((w) => w.modules.includes(v.specifier) && w.path.test(v.path)),
+    );
+  return isKnown ? call.args.findLast((a) => a.k === "fn" || a.k === "id") : undefined;
+}
+
+/** `http("orders", async (req, res) => ...)`, `app.http("orders", { handler })`. */
+function ofCall(
+  call: Call,
+  module: Module,
+  project: Project,
+): { platform: PlatformName; e: Expr; properties: readonly string[] | undefined }[] {
+  if (call.isNew) return [];
+  return project.values.callee(call.callee, module).flatMap((v) => {
+    if (v.v !== "package") return [];
+    const facts = handlerCalls.find(
+      (h) => h.modules.some((m) => isModule(v.specifier, m)) && h.path.test(v.path),
+    );
+    const e = facts && (facts.properties ? call.args.at(-1) : call.args.findLast(isFunctional));
+    return facts && e ? [{ platform: facts.platform, e, properties: facts.properties }] : [];
+  });
+}
+
+const isModule = (specifier: string, wanted: string): boolean =>
+  wanted.endsWith("/*") ? specifier.startsWith(wanted.slice(0, -1)) : specifier === wanted;
+const isFunctional = (e: Expr): boolean => e.k === "fn" || e.k === "id" || e.k === "mem";
+
+function ofClasses(module: Module, project: Project): Invocation[] {
+  return module.classes.flatMap((cls) => {
+    if (!cls.superClass) return [];
+    const parents = project.values.of(cls.superClass, module);
+    const facts = handlerClasses.find((h) =>
+      parents.some((v) => v.v === "package" && v.specifier === h.module && h.names.includes(v.path)),
+    );
+    return (facts?.methods ?? []).flatMap((name) => {
+      const fn = cls.members.get(name)?.fn;
+      return facts && fn ? [{ fn, platform: facts.platform }] : [];
+    });
+  });
+}
+
+/** `const handler: ExportedHandler<Env> = { async fetch() {} }` in a package that is deployed as a Worker. */
+function typedAsWorkers(module: Module, project: Project): Fn[] {
+  if (!module.bindings.some(isExportedHandler) || !platformOfWorker(module.file, project)) return [];
+  return module.bindings
+    .filter(isExportedHandler)
+    .flatMap((b) => b.values.flatMap((e) => handlersOf(e, module, project, workerHandlers)));
+}
+
+const isExportedHandler = (bind: Module["bindings"][number]): boolean =>
+  bind.type.some(({ expr }) => expr.k === "id" && expr.name === "ExportedHandler");

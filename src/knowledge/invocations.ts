@@ -1,0 +1,149 @@
+/**
+ * Platforms that run a function of the program for each event and stop, freeze or end the process when it has answered, and how a
+ * program shows which of its functions those are.
+ *
+ * Read in the documentation of each platform and in @google-cloud/functions-framework 5.0.2, firebase-functions 7.2.2,
+ * @azure/functions 4.16.2, @trigger.dev/sdk 4.5.4, next 16.2.1, @vercel/functions 3.7.1, @netlify/functions 5.2.1 and
+ * @cloudflare/workers-types 4.
+ */
+
+export interface Platform {
+  /** As a tired engineer calls it. */
+  name: string;
+  /** What it does when the function has answered; completes "and then ...". */
+  then: string;
+  /** The process goes on between invocations, so that a timer still sends what waits: reported in `strict` only. */
+  goesOn?: true;
+}
+
+export const platforms = {
+  lambda: { name: "AWS Lambda", then: "freezes the process" },
+  vercel: { name: "Vercel", then: "freezes it" },
+  netlify: { name: "Netlify", then: "freezes it" },
+  workers: { name: "Cloudflare Workers", then: "cancels what nobody waits for" },
+  google: { name: "Cloud Functions", then: "takes the CPU away" },
+  azure: { name: "Azure Functions", then: "may end the process", goesOn: true },
+  trigger: { name: "Trigger.dev", then: "ends or freezes the process" },
+} as const satisfies Record<string, Platform>;
+
+export type PlatformName = keyof typeof platforms;
+
+/** A call of a package that takes the function (or the object of functions) which an event runs. */
+export interface HandlerCall {
+  platform: PlatformName;
+  /** Exact specifiers, or everything below where it ends with `/*`. */
+  modules: readonly string[];
+  /** The exported path that is called. */
+  path: RegExp;
+  /** The functions are properties of the last argument; absent: the last argument that is a function. */
+  properties?: readonly string[];
+}
+
+export const handlerCalls: readonly HandlerCall[] = [
+  {
+    platform: "google",
+    modules: ["@google-cloud/functions-framework"],
+    path: /^(?:default\.)?(?:http|cloudEvent)$/,
+  },
+  {
+    platform: "google",
+    modules: ["firebase-functions", "firebase-functions/*"],
+    path: /(?:^|\.)(?:onRequest|onCall|onSchedule|onMessagePublished|onTaskDispatched|onDocument(?:Created|Updated|Deleted|Written)|onValue(?:Created|Updated|Deleted|Written)|onObjectFinalized|onRun|onPublish|onCreate|onUpdate|onDelete|onWrite|onFinalize)$/,
+  },
+  {
+    platform: "azure",
+    modules: ["@azure/functions"],
+    path: /^app\.\w+$/,
+    properties: ["handler"],
+  },
+  {
+    platform: "trigger",
+    modules: ["@trigger.dev/sdk", "@trigger.dev/sdk/*"],
+    path: /^(?:task|schemaTask|schedules\.task)$/,
+    properties: ["run"],
+  },
+];
+
+/** Classes whose methods are invocations, by the package and exported name of what they extend. */
+export const handlerClasses: readonly {
+  platform: PlatformName;
+  module: string;
+  names: readonly string[];
+  methods: readonly string[];
+}[] = [
+  {
+    platform: "workers",
+    module: "cloudflare:workers",
+    names: ["WorkerEntrypoint"],
+    methods: ["fetch", "scheduled", "queue", "email", "tail"],
+  },
+  {
+    platform: "workers",
+    module: "cloudflare:workers",
+    names: ["DurableObject"],
+    methods: ["fetch", "alarm"],
+  },
+];
+
+/** Properties of the object that a Worker exports. */
+export const workerHandlers: readonly string[] = ["fetch", "scheduled", "queue", "email", "tail"];
+
+/** Modules whose import says that an exported `handler` is one of AWS Lambda. */
+export const lambdaModules =
+  /^(?:aws-lambda|@types\/aws-lambda|@aws-lambda-powertools\/[\w-]+|@middy\/core|middy|@sentry\/(?:aws-)?serverless|datadog-lambda-js|@aws-sdk\/client-lambda-types)$/;
+
+/** Packages that make a handler out of the one that they are given and add nothing that flushes. */
+export const transparentWrappers: readonly { modules: readonly string[]; path: RegExp }[] = [
+  { modules: ["@middy/core"], path: /^default$/ },
+  { modules: ["@netlify/functions"], path: /^(?:schedule|stream|builder)$/ },
+];
+
+/** Methods of HTTP that the file of a route exports. */
+export const httpMethods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/** Files that a program of Next.js has for the platform to run, relative to its package. */
+export const nextFiles = {
+  route: /^(?:src\/)?app\/(?:.*\/)?route\.[jt]sx?$/,
+  api: /^(?:src\/)?pages\/api\/.+\.[jt]sx?$/,
+  middleware: /^(?:src\/)?(?:middleware|proxy)\.[jt]s$/,
+} as const;
+
+/** Packages that only work, or only make sense, where Vercel or its like runs the program. */
+export const vercelPackages =
+  /^(?:@vercel\/(?:functions|analytics|speed-insights|edge|edge-config|toolbar|node)|@opennextjs\/\w+|@cloudflare\/next-on-pages|@netlify\/(?:plugin-nextjs|functions)|sst)$/;
+
+/** What says that a program of Next.js runs as a server of its own. */
+export const ownServer = {
+  config: /output\s*:\s*["'`](?:standalone|export)["'`]/,
+  start: /\b(?:node|tsx|ts-node|bun|pm2|pm2-runtime)\s+\S*(?:server|dist|build|index|main)/,
+} as const;
+
+/** Calls that keep the invocation alive until the promise that they are given settles; names only keep the analysis silent. */
+export const keeperNames = /wait_?until|^(?:unstable_)?after$|^defer|keep_?alive|background/i;
+
+/** A package that, once asked for, sends the spans of OpenTelemetry before each invocation ends. */
+export const flushingPackages =
+  /^(?:@vercel\/otel|@microlabs\/otel-cf-workers|@opentelemetry\/instrumentation-aws-lambda|@opentelemetry\/auto-instrumentations-node|@aws\/aws-distro-opentelemetry-node-autoinstrumentation|@sentry\/(?:nextjs|sveltekit|astro|nuxt|remix|cloudflare|aws-serverless|google-cloud-serverless)|@dynatrace\/.+|newrelic|dd-trace|datadog-lambda-js|@baselime\/.+|@serverless\/.+)$/;
+
+/** Frameworks whose Sentry package wraps what they run, and waits for what it captured there. */
+export const wrappedBySentry =
+  /^@sentry\/(?:nextjs|sveltekit|astro|nuxt|remix|react-router|solidstart|tanstackstart-react|hono(?:\/.*)?)$/;
+
+/** Vendors whose captures were measured to be lost when the process is stopped right after the response. Agents that write to stdout, or to an extension beside the process, are left out. */
+export const lostAtFreeze: ReadonlySet<string> = new Set([
+  "Amplitude",
+  "Application Insights",
+  "Axiom",
+  "Bugsnag",
+  "Langfuse",
+  "Logtail",
+  "OpenTelemetry",
+  "PostHog",
+  "Rollbar",
+  "RudderStack",
+  "Segment",
+  "Sentry",
+]);
+
+/** What says that a layer or a preload wraps the handlers for Sentry. */
+export const sentryLayer = /awslambda-auto|SentryNodeServerlessSDK/;
