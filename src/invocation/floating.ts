@@ -1,8 +1,9 @@
 import type { Hit } from "../flow/world.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Call } from "../syntax/ir.js";
+import type { Call, Expr } from "../syntax/ir.js";
 import { isWrapperOfSentry, liveInvocations, type LiveInvocation } from "./live.js";
+import { callsOf } from "../program/reach.js";
 import { broken } from "./unflushed.js";
 
 /** A flush is started in an invocation, and neither the function nor the platform waits for it. */
@@ -12,7 +13,8 @@ export function floatingInInvocation(project: Project): ChainBreak[] {
     for (const hit of live.own.hits) {
       const flush = hit.kind === "floating" && hit.dropped === "statement" ? flushOf(hit, live) : undefined;
       if (!flush || !hit.call || found.has(hit.call)) continue;
-      if (isWaitedLater(hit, live) || isCoveredByWrapper(hit, flush, live)) continue;
+      if (answersBehind(hit.call) || isWaitedLater(hit, live) || isCoveredByWrapper(hit, flush, live))
+        continue;
       const place = { fn: hit.fn, at: hit.call.at, call: hit.call };
       found.set(hit.call, broken("floating-flush", flush, place, live));
     }
@@ -26,6 +28,21 @@ function baseOf(call: Call): Call {
   const { callee } = call;
   return callee.k === "mem" && CHAIN.test(callee.p ?? "") && callee.o.k === "call" ? baseOf(callee.o) : call;
 }
+
+/** `flush().then(() => res.end())`: the answer itself comes behind it. */
+function answersBehind(call: Call): boolean {
+  const { callee } = call;
+  if (callee.k !== "mem" || !CHAIN.test(callee.p ?? "") || callee.o.k !== "call") return false;
+  return (
+    call.args.some((a) => (a.k === "fn" ? callsOf(a.fn).some((c) => !isLog(c)) : !isLogged(a))) ||
+    answersBehind(callee.o)
+  );
+}
+
+const isLogged = (e: Expr): boolean =>
+  e.k === "mem" && e.o.k === "id" && /^(?:console|log(?:ger)?)$/.test(e.o.name);
+
+const isLog = ({ callee }: Call): boolean => isLogged(callee);
 
 /** The flush of an SDK that a dropped promise is: the call itself, or the only thing that a function of the program hands back. */
 function flushOf(hit: Hit, { own }: LiveInvocation): Hit | undefined {

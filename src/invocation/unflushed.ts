@@ -4,6 +4,7 @@ import { platforms } from "../knowledge/invocations.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Call, Fn, Span } from "../syntax/ir.js";
+import { dependsOnArgument, waitsBehind } from "./tail.js";
 import { isFrozenAfter, isLosable, liveInvocations, type LiveInvocation } from "./live.js";
 
 /** Something is captured in an invocation, and no path of it flushes: one finding for each place that could wait. */
@@ -34,6 +35,8 @@ function lostIn(live: LiveInvocation, project: Project): Hit[] {
   for (const hit of live.own.hits) {
     if (hit.kind !== "capture" || hit.inTimer || !isLosable(hit, live, project)) continue;
     const { fn } = placeOf(hit);
+    if (hit.vendor?.buffering === "immediate" && waitsBehind(hit)) continue;
+    if (dependsOnArgument(hit, fn)) continue;
     const key = `${fn.module.file}:${String(fn.id)}:${hit.vendor?.name ?? ""}`;
     const known = found.get(key);
     // the flush goes below the last of them
