@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { codemods } from "../codemods/index.js";
 import { rules as allRules } from "../rules/index.js";
 import type { Analysis, Finding, Problem, Repair } from "./finding.js";
+import { isBuilt } from "./program/built.js";
 import { telemetrySpecifiers, Project } from "./program/project.js";
 import { openProject } from "./program/index/project.js";
 import type { ProjectIndex } from "./program/index/types.js";
@@ -119,7 +120,7 @@ export class Workspace {
       try {
         const checks = this.options.checks?.[rule.name];
         for (const report of rule.check(this.project, { ...how, ...(checks ? { checks } : {}) }))
-          found.push([this.finding(report), report]);
+          if (!this.isBuilt(report.module.file)) found.push([this.finding(report), report]);
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.project.problems.push({ kind: "crash", file: ".", message: `${rule.name}: ${message}` });
@@ -130,6 +131,11 @@ export class Workspace {
     for (const [finding, report] of found) this.offer(finding, report);
     this.reportsNow = new Map(found);
     return this.reportsNow;
+  }
+
+  /** The lines of a build's output are nobody's to repair: its source is reported, if it is there. */
+  private isBuilt(file: string): boolean {
+    return isBuilt(file, this.index.read(file) ?? "");
   }
 
   /** Works out the repair of a finding; one that crashes is a problem of its own and leaves the finding as it is. */

@@ -7,6 +7,7 @@ import type { Vendor } from "../knowledge/schema.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
+import { madeOf, sendsNothing } from "./sinks.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
 
@@ -20,7 +21,7 @@ export interface Run {
   started: Map<Vendor, Hit>;
   /** Captures of vendors, on any path. */
   captured: Set<Vendor>;
-  /** Vendors that only write to the console, to memory, or to those who come and ask: an exit loses nothing of theirs. */
+  /** Vendors that only write to the console, to memory, to those who come and ask, or nowhere: an exit loses nothing of theirs. */
   local: Set<Vendor>;
   /** Vendors started by a package that the command line preloads. */
   preloaded: readonly Vendor[];
@@ -117,23 +118,10 @@ export class ProgramRun implements World {
       const modules = new Set(
         this.hits.filter((h) => h.kind === "start" && h.vendor === vendor).map((h) => h.fn.module),
       );
-      const sinks = [...modules].flatMap((m) => this.sinksMadeIn(m, vendor));
-      if (sinks.length > 0 && sinks.every((buffering) => buffering === "none")) found.add(vendor);
+      const made = [...modules].flatMap((m) => madeOf(vendor, m, (e) => this.callee(e, m)));
+      if (sendsNothing(made, [...modules])) found.add(vendor);
     }
     return found;
-  }
-
-  /** How each exporter or reader that a module makes buffers. */
-  private sinksMadeIn(module: Module, vendor: Vendor): Vendor["buffering"][] {
-    return module.calls
-      .filter(({ call }) => call.isNew)
-      .flatMap(({ call }) => this.callee(call.callee, module))
-      .flatMap((v) => {
-        if (v.v !== "sdk" || v.sdk.is !== "class" || v.sdk.cls.vendor !== vendor) return [];
-        const { part, buffering } = v.sdk.cls.facts;
-        const sink = part === "exporter" || (part === "reader" && buffering !== undefined);
-        return sink ? [buffering ?? vendor.buffering] : [];
-      });
   }
 
   private load(specifier: string, states: States, module: Module | undefined, at = module?.top.at): States {
