@@ -1,11 +1,21 @@
 import { repairsOfChecks } from "./chain/repair.js";
 import { repairEndpoint } from "./processors/endpoint.js";
+import { repairSentTwice } from "./processors/sent-twice.js";
+import { repairSimple } from "./processors/simple.js";
 import { repairSizes } from "./processors/sizes.js";
+import { repairStartedTwice } from "./processors/started-twice.js";
 import { repairTiming } from "./processors/timing.js";
+import { repairWrongLink } from "./processors/wrong-link.js";
+import { repairWrongVariable } from "./processors/wrong-variable.js";
 
 /** The repair of each check of the rule about settings of processors, readers and exporters. */
 export const repairSafeProcessorConfig = repairsOfChecks({
   endpoint: repairEndpoint,
+  "sent-twice": repairSentTwice,
+  "simple-processor": repairSimple,
   sizes: repairSizes,
+  "started-twice": repairStartedTwice,
   timing: repairTiming,
+  "wrong-link": repairWrongLink,
+  "wrong-variable": repairWrongVariable,
 });

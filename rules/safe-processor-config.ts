@@ -1,8 +1,14 @@
 import type { ChainBreak } from "../src/program/details.js";
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { wrongEndpoints } from "../src/processors/endpoints.js";
+import { sentTwice } from "../src/processors/sent-twice.js";
+import { simpleInServers } from "../src/processors/simple.js";
 import { badSizes } from "../src/processors/sizes.js";
+import { startedTwice } from "../src/processors/started-twice.js";
 import { badTimes } from "../src/processors/timing.js";
+import { wrongVariableEndpoints } from "../src/processors/variable-endpoints.js";
+import { wrongVariables } from "../src/processors/variables.js";
+import { flushedExporters } from "../src/processors/wrong-link.js";
 
 const sizeMessages: Record<string, (found: ChainBreak) => string> = {
   hangs: ({ names: [, option = "", value = ""] }) =>
@@ -45,12 +51,14 @@ const timing: Check = {
 };
 
 const endpointMessages: Record<string, (found: ChainBreak) => string> = {
-  port: ({ names: [, address = "", to = "", cls = "", protocol = ""] }) =>
-    `\`${address}\` is the port of ${protocol === "http" ? "OTLP over gRPC" : "OTLP over HTTP"}, and this \`${cls}\` speaks ${protocol === "http" ? "HTTP" : "gRPC"}, so everything that it sends is lost: use port ${to}, or the exporter of the other protocol.`,
-  path: ({ names: [, address = "", to = ""] }) =>
-    `The option \`url\` is used as it is, and a collector answers \`${address}\` with 404, so everything that is sent is lost: end it with \`${to}\`.`,
-  signal: ({ names: [, address = "", to = "", cls = ""] }) =>
-    `\`${address}\` takes another signal than \`${cls}\` sends, so all of it is lost: end it with \`${to}\`.`,
+  port: ({ names: [, address = "", to = "", cls = "", protocol = "", where] }) =>
+    `\`${address}\` is the port of ${protocol === "http" ? "OTLP over gRPC" : "OTLP over HTTP"}, and ${where === undefined ? `this \`${cls}\` speaks` : "the exporters of the program speak"} ${protocol === "http" ? "HTTP" : "gRPC"}, so everything that is sent there is lost: use port ${to}, or the other protocol.`,
+  path: ({ names: [, address = "", to = "", name = "", , where] }) =>
+    `${where === undefined ? "The option `url`" : `\`${name}\``} is used as it is, and a collector answers \`${address}\` with 404, so everything that is sent is lost: end it with \`${to}\`.`,
+  signal: ({ names: [, address = "", to = "", name = ""] }) =>
+    `\`${address}\` takes another signal than \`${name}\` is for, so all of it is lost: end it with \`${to}\`.`,
+  doubled: ({ names: [, address = "", to = ""] }) =>
+    `The SDK appends the path of each signal to this address, so \`${address}\` gets it twice and everything that is sent is lost: write \`${to}\`.`,
   tls: ({ names: [, address = ""] }) =>
     `Without \`http://\` the gRPC exporter speaks TLS to \`${address}\`, which a collector on this machine does not, so everything that is sent is lost: write \`http://\` in front.`,
 };
@@ -59,8 +67,72 @@ const endpoint: Check = {
   id: "endpoint",
   summary: "An OTLP exporter sends to a port or path at which nobody takes its signal.",
   strict: false,
-  find: wrongEndpoints,
+  find: (project) => [...wrongEndpoints(project), ...wrongVariableEndpoints(project)],
   message: (found) => endpointMessages[found.names[0] ?? ""]?.(found) ?? "",
+};
+
+const startMessages: Record<string, string> = {
+  again:
+    "This SDK runs already, and a second start replaces its providers by new ones that `shutdown` does not reach, so what they hold is lost: start it once.",
+  second:
+    "Another SDK runs already and keeps its place, so the exporters of this one get nothing: give both to one SDK.",
+  preloaded:
+    "The package that the command line preloads has started an SDK, which keeps its place, so the exporters of this one get nothing: leave one of them out.",
+};
+
+const twiceStarted: Check = {
+  id: "started-twice",
+  summary: "An OpenTelemetry SDK is started where one runs already.",
+  strict: false,
+  find: startedTwice,
+  message: ({ names: [what = ""] }) => startMessages[what] ?? "",
+};
+
+const twiceMessages: Record<string, (name: string) => string> = {
+  processor: (name) =>
+    `This \`${name}\` is given twice, so everything that comes to it is sent twice: give it once.`,
+  exporter: (name) =>
+    `This \`${name}\` stands behind another processor as well, so everything is sent twice, and the first of them to close takes it from the other: leave one processor out.`,
+  destination: (name) =>
+    `Another processor of the list sends to the same address by a \`${name}\` of its own, so everything is sent twice: leave one processor out.`,
+};
+
+const twiceSent: Check = {
+  id: "sent-twice",
+  summary: "Two processors, or one that is given twice, send the same telemetry to the same place.",
+  strict: false,
+  find: sentTwice,
+  message: ({ names: [what = "", name = ""] }) => twiceMessages[what]?.(name) ?? "",
+};
+
+const simple: Check = {
+  id: "simple-processor",
+  summary: "A server makes a request of every span or log record.",
+  strict: false,
+  find: simpleInServers,
+  message: ({ names: [name = "", exporter = ""] }) =>
+    `\`${name}\` makes a request of every ${name === "SimpleSpanProcessor" ? "span" : "log record"}, and \`${exporter}\` drops what comes while 30 are under way, so a busy server loses the rest: use \`${name.replace("Simple", "Batch")}\`.`,
+};
+
+const link: Check = {
+  id: "wrong-link",
+  summary: "A flush or shutdown goes to the exporter, and the queue is in the processor in front of it.",
+  strict: false,
+  find: flushedExporters,
+  message: ({ names: [member = "", processor = ""] }) =>
+    `This \`${member}\` goes to the exporter, and what is not sent yet waits in the \`${processor}\` in front of it, which nobody flushes, so it is lost: call the provider.`,
+};
+
+const variable: Check = {
+  id: "wrong-variable",
+  summary:
+    "A variable of OpenTelemetry has a name that no SDK reads, or names an exporter that it does not know.",
+  strict: false,
+  find: wrongVariables,
+  message: ({ names: [what = "", name = "", meant = ""] }) =>
+    what === "name"
+      ? `Nothing reads \`${name}\`, so the SDK goes on without it: the name is \`${meant}\`.`
+      : `The SDK makes no exporter of \`${meant}\` in \`${name}\`, so what it was meant for is lost: name one that it knows, such as \`otlp\`.`,
 };
 
 /** A setting of a processor, reader or exporter that drops, blocks, hangs or clashes. */
@@ -71,5 +143,5 @@ export const safeProcessorConfig = ruleOfChecks(
     summary: "A setting of a processor, reader or exporter drops, blocks, hangs or clashes.",
     recommended: true,
   },
-  [sizes, timing, endpoint],
+  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable],
 );

@@ -1,6 +1,5 @@
 import { finalOf, optionsOf } from "../chain/options.js";
 import {
-  protocolOfPackage,
   signalOfClass,
   usualPort,
   wrongPath,
@@ -9,9 +8,11 @@ import {
 } from "../knowledge/otlp-endpoints.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
-import type { Expr, Module } from "../syntax/ir.js";
+import type { Expr } from "../syntax/ir.js";
 import { addressesOf, targetOf, type Address, type Target } from "./addresses.js";
+import { variablesOf } from "./environment.js";
 import { allParts, type Part } from "./parts.js";
+import { protocolOf } from "./protocol.js";
 
 /**
  * Addresses at which nobody takes what an OTLP exporter sends.
@@ -36,6 +37,8 @@ function wrongIn(part: Part, signal: Signal, protocol: Protocol, project: Projec
   const options = config && optionsOf(config, fn.module, project);
   const url = options && finalOf(options, "url");
   if (!url) return [];
+  const given = givenBy(url.value, part, signal, protocol, project);
+  if (given) return [given];
   const secured = options.unknownAt !== undefined || options.all.some((o) => o.name === "credentials");
   return addressesOf(url.value, url.module, project).flatMap((address): ChainBreak[] => {
     const target = targetOf(address);
@@ -56,16 +59,57 @@ function wrongIn(part: Part, signal: Signal, protocol: Protocol, project: Projec
   });
 }
 
+/** `url: process.env.NAME`, where every manifest that sets the variable gives it an address which is no url of the signal. */
+function givenBy(
+  url: Expr,
+  { call, fn, name }: Part,
+  signal: Signal,
+  protocol: Protocol,
+  project: Project,
+): ChainBreak | undefined {
+  const read = url.k === "logic" && url.op !== "&&" ? url.l : url;
+  if (read.k !== "mem" || read.p === undefined) return undefined;
+  const isEnv = project.values
+    .of(read.o, fn.module)
+    .some((v) => v.v === "global" && v.path === "process.env");
+  if (!isEnv) return undefined;
+  const set = variablesOf(project).filter(
+    (v) => v.name === read.p && v.runs.some((run) => run.files.has(fn.module.file)),
+  );
+  const wrongs = set.map((v) => {
+    const target = targetOf({ text: v.value, tail: false });
+    return target && wrongIs(target, signal, protocol, true);
+  });
+  const [wrong] = wrongs;
+  const [first] = set;
+  if (!wrong || !first || wrongs.some((w) => w?.what !== wrong.what)) return undefined;
+  return {
+    kind: "chain-break",
+    check: "endpoint",
+    fn,
+    at: read.at,
+    call,
+    names: [wrong.what, first.value, wrong.to, name, protocol],
+    parts: [url],
+    others: set.map((v) => ({ fn: v.fn, at: v.valueAt, message: `${v.name} is set here` })),
+  };
+}
+
 const elsewhere = (address: Address, { call, fn, name }: Part): ChainBreak["others"] =>
   address.module === fn.module ? [] : [{ fn, at: call.at, message: `the ${name} is made here` }];
 
 /** What is wrong with an address, and what stands in its place. */
-interface Wrong {
+export interface Wrong {
   what: "port" | "path" | "signal" | "tls";
   to: string;
 }
 
-function wrongIs(target: Target, signal: Signal, protocol: Protocol, secured: boolean): Wrong | undefined {
+export function wrongIs(
+  target: Target,
+  signal: Signal,
+  protocol: Protocol,
+  secured: boolean,
+): Wrong | undefined {
   const { port, path, scheme, host } = target;
   if (port === usualPort[protocol === "http" ? "grpc" : "http"])
     return { what: "port", to: usualPort[protocol] };
@@ -83,7 +127,7 @@ function wrongIs(target: Target, signal: Signal, protocol: Protocol, secured: bo
 }
 
 /** A compose file or a command of the project leads one port to the other. */
-function isMapped(what: string, project: Project): boolean {
+export function isMapped(what: string, project: Project): boolean {
   if (what !== "port") return false;
   const { index } = project;
   return index.manifestFiles.some(
@@ -92,22 +136,4 @@ function isMapped(what: string, project: Project): boolean {
       /431[78]:431[78]/.test(index.read(file) ?? "") &&
       /4317:4318|4318:4317/.test(index.read(file) ?? ""),
   );
-}
-
-/** The protocol of an exporter, by the package that its class is imported from. */
-function protocolOf({ call, fn }: Part): Protocol | undefined {
-  const specifier = specifierOf(call.callee, fn.module);
-  return protocolOfPackage.find((p) => specifier !== undefined && p.package.test(specifier))?.protocol;
-}
-
-/** The module that a name comes from, through namespaces, aliases and destructured requires. */
-function specifierOf(e: Expr, module: Module, depth = 0): string | undefined {
-  if (depth > 6) return undefined;
-  if (e.k === "import") return e.specifier;
-  if (e.k === "mem") return specifierOf(e.o, module, depth + 1);
-  if (e.k === "await") return specifierOf(e.e, module, depth + 1);
-  if (e.k !== "id" || !e.bind) return undefined;
-  if (e.bind.from) return e.bind.from.specifier;
-  const [value] = e.bind.values;
-  return value && e.bind.values.length === 1 ? specifierOf(value, module, depth + 1) : undefined;
 }

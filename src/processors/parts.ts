@@ -57,9 +57,18 @@ export function exporterGiven({ call, fn }: Part, project: Project): Expr | unde
   return options ? finalOf(options, "exporter")?.value : first;
 }
 
+/** The construction that an expression stands for: through names of constants, and through a field that is written once. */
+export function constructionOf(e: Expr): Expr {
+  const origin = originOf(e);
+  if (origin.k !== "mem" || origin.o.k !== "this" || origin.p === undefined) return origin;
+  const values = origin.o.cls?.members.get(origin.p)?.values ?? [];
+  const [value] = values;
+  return value && values.length === 1 ? originOf(value) : origin;
+}
+
 /** The exporter of a processor or reader, where it is made in the same file. */
 export function exporterOf(part: Part, project: Project): Part | undefined {
   const given = exporterGiven(part, project);
-  const origin = given && originOf(given);
+  const origin = given && constructionOf(given);
   return partsOf(part.fn.module, project).find((p) => p.call === origin);
 }
