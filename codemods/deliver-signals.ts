@@ -5,13 +5,16 @@ import { launchesOfWords } from "../src/program/index/entries/commands.js";
 import { assignmentOf, splitCommands } from "../src/program/index/entries/shell-words.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
+import { repairGrace } from "./deployment/grace.js";
 import { execFormOf, lastCommandAt, plainWords, withoutShell } from "./delivery/words.js";
 
 /**
- * Lets a signal reach the program: exec form, `exec`, or the command that the script of a package manager runs.
+ * Lets a signal reach the program: exec form, `exec`, the command that the script of a package manager runs, or a longer period
+ * until it is killed.
  * @returns undefined where the command cannot be written without a shell, or the script does more than run it
  */
 export function repairDeliverSignals(report: Report, project: Project): Repair | undefined {
+  if (report.check === "grace") return repairGrace(report, project);
   const obstacle = obstacleOf(report, project);
   if (!obstacle) return undefined;
   const edit =

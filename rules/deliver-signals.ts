@@ -1,4 +1,5 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
+import { findShortGraces } from "../src/delivery/short-grace.js";
 import { unheardSignals } from "../src/delivery/unheard.js";
 import type { ChainBreak } from "../src/program/details.js";
 
@@ -41,6 +42,25 @@ const leaves: Check = {
     `\`${found.names[0] ?? ""}\` ends as soon as it hears SIGTERM, and the container with it, so ${what(found)}; run the program itself.`,
 };
 
+const killers: Readonly<Record<string, string>> = { kubernetes: "Kubernetes", compose: "Docker", pm2: "pm2" };
+
+const grace: Check = {
+  id: "grace",
+  summary: "The program is killed before the time is over that it gives itself to end.",
+  strict: false,
+  find: findShortGraces,
+  message({ names: [by = "", period = "", needed = "", setting = "", vendor = "", kind, preStop] }) {
+    const left = preStop
+      ? `${period} after the ${preStop} of its preStop hook`
+      : `${period} after the signal`;
+    const takes =
+      kind === "wait"
+        ? `waits ${needed} before it flushes`
+        : `lets its work come to an end for up to ${needed}`;
+    return `${killers[by] ?? by} kills this program ${left}, and the program ${takes}, so what ${vendor} has buffered then is lost; raise \`${setting}\` above the time that the program takes.`;
+  },
+};
+
 /** The deployment never lets the signal, or enough time, reach the code that flushes. */
 export const deliverSignals = ruleOfChecks(
   {
@@ -49,5 +69,5 @@ export const deliverSignals = ruleOfChecks(
     summary: "The deployment never lets the signal, or enough time, reach the code that flushes.",
     recommended: true,
   },
-  [shellForm, script, manager, leaves],
+  [shellForm, script, manager, leaves, grace],
 );

@@ -106,7 +106,7 @@ function marked({ rule, files }: Example): string[] {
         // the formatter moves a comment behind an opening brace to the next line
         const above = text.trim() === "// reported" ? i : undefined;
         const line =
-          above ?? (text.endsWith("// reported") ? i + 1 : text === "# reported" ? i + 2 : undefined);
+          above ?? (text.endsWith("// reported") ? i + 1 : text.trim() === "# reported" ? i + 2 : undefined);
         return line === undefined ? [] : [`${rule ?? ""} ${file}:${String(line)}`];
       }),
     )

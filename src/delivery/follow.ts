@@ -12,7 +12,7 @@ import { baseOf, dirOf } from "../program/index/paths.js";
 import type { Entry } from "../program/index/types.js";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
-import type { Command, Container, ManifestSpan } from "./containers.js";
+import type { Command, Container, ManifestSpan } from "../deployment/images.js";
 
 /**
  * What keeps a signal from a program. `shell-form`: the shell of a shell form. `script`: a shell script that runs it without

@@ -32,7 +32,12 @@ export function listenersIn(started: Started, project: Project): Listener | unde
   return undefined;
 }
 
-function isStarted(run: Run, { entries, framework, package: dir }: Started, project: Project): boolean {
+/** Whether a program is what a container comes to run, and one that a signal ends. */
+export function isStarted(
+  run: Run,
+  { entries, framework, package: dir }: Started,
+  project: Project,
+): boolean {
   if (lifespanOf(run, project) === "one-shot") return false;
   if (entries.some((entry) => run.entries.some((e) => e.file === entry.file))) return true;
   if (dir !== undefined)

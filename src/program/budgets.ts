@@ -1,10 +1,11 @@
+import { graceOf } from "../delivery/grace.js";
+import { neededBy } from "../delivery/needed.js";
 import type { Hit } from "../flow/world.js";
 import type { CallFacts } from "../knowledge/schema.js";
 import type { Binding, Call, Fn, Module, Span } from "../syntax/ir.js";
 import { sequencesOf, type Sequence } from "./costs.js";
 import type { Budget } from "./details.js";
 import type { Ending } from "./endings.js";
-import { graceOf } from "./grace.js";
 import { lifespanOf } from "./lifespan.js";
 import type { Project } from "./project.js";
 import type { Run } from "./program.js";
@@ -24,8 +25,9 @@ function beyondGrace(run: Run, project: Project, endings: readonly Ending[]): Un
   const ending = endings.find((e) => e.kind === "signal" && e.events.includes("SIGTERM") && !e.deadline);
   if (!ending || !ending.hits.some(isFlush) || lifespanOf(run, project) !== "service") return [];
   const grace = graceOf(run, project);
-  if (!grace) return [];
-  const budget = { millis: grace.millis, from: { file: grace.file } };
+  // where the program itself takes more time than that, the manifest is to be changed
+  if (!grace || (neededBy(ending, grace.env, project)?.millis ?? 0) > grace.millis) return [];
+  const budget = { millis: grace.millis, from: { file: grace.place.fn.module.file } };
   return longerThan(budget, ending.hits.filter(isFlush), ending.reached, project).map((u) => ({
     ...u,
     ending,

@@ -17,11 +17,18 @@ const OTLP_MILLIS = 10_000;
  * @returns undefined when that is not known, not bounded, or nobody waits
  */
 export function millisOf(flush: Flush, project: Project): number | undefined {
+  return isDropped(flush.call, flush.fn) || isRaced(flush.call, flush.fn)
+    ? undefined
+    : ownMillis(flush, project);
+}
+
+/** The same by its own limit alone, whatever stands around it. */
+export function ownMillis(flush: Flush, project: Project): number | undefined {
   const { facts, call, fn, value } = flush;
   const { style, timeout, boundMillis } = facts;
   if (style === "sync" || style === "fire-and-forget" || style === "event" || style === "callback")
     return undefined;
-  if (isDropped(call, fn) || isRaced(call, fn) || call.args.some((a) => a.k === "fn")) return undefined;
+  if (call.args.some((a) => a.k === "fn")) return undefined;
   const limit = timeout && limitOf(call, timeout, fn.module, project);
   if (timeout && limit && limit.value !== 0)
     return limit.value === undefined ? undefined : limit.value * (timeout.unit === "s" ? 1000 : 1);

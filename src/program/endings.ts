@@ -71,8 +71,8 @@ function endingOf(registration: Registration, hitsOf: Map<Call, Hit[]>, project:
 
 const DELAYS = /sleep|delay|wait|timeout|timer/i;
 
-/** `setTimeout(process.exit, 5000, 1)`, `sleep(5000).then(() => process.exit(1))`. */
-function exitsInTime({ call, fn }: Reached, project: Project): boolean {
+/** Sets a timer that ends the process whatever happens: `setTimeout(process.exit, 5000, 1)`, `sleep(5000).then(() => process.exit(1))`. */
+export function exitsInTime({ call, fn }: Reached, project: Project): boolean {
   const { callee, args } = call;
   const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
   const ends = (e: Expr): boolean =>

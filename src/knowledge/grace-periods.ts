@@ -1,0 +1,19 @@
+/**
+ * How long platforms wait between the signal and the kill when nothing is said, in milliseconds.
+ *
+ * Kubernetes: `terminationGracePeriodSeconds` of PodSpec v1, 30 s, from which the `preStop` hook is taken
+ * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination). Compose: `stop_grace_period`, 10 s
+ * (https://docs.docker.com/reference/compose-file/services/#stop_grace_period). pm2 6.0: `kill_timeout`, 1600 ms, behind SIGINT
+ * (`KILL_TIMEOUT` and `KILL_SIGNAL` in its constants.js).
+ */
+export const defaultGrace = { kubernetes: 30_000, compose: 10_000, pm2: 1_600 } as const;
+
+/** What each of them sends, unless it is told otherwise. */
+export const endingSignal = { kubernetes: "SIGTERM", compose: "SIGTERM", pm2: "SIGINT" } as const;
+
+/** The setting, as the manifest writes it. */
+export const graceSetting = {
+  kubernetes: "terminationGracePeriodSeconds",
+  compose: "stop_grace_period",
+  pm2: "kill_timeout",
+} as const;
