@@ -7,6 +7,7 @@ import { repairStartedTwice } from "./processors/started-twice.js";
 import { repairTiming } from "./processors/timing.js";
 import { repairWrongLink } from "./processors/wrong-link.js";
 import { repairWrongVariable } from "./processors/wrong-variable.js";
+import { repairVersions } from "./versions/ranges.js";
 
 /** The repair of each check of the rule about settings of processors, readers and exporters. */
 export const repairSafeProcessorConfig = repairsOfChecks({
@@ -16,6 +17,7 @@ export const repairSafeProcessorConfig = repairsOfChecks({
   sizes: repairSizes,
   "started-twice": repairStartedTwice,
   timing: repairTiming,
+  versions: repairVersions,
   "wrong-link": repairWrongLink,
   "wrong-variable": repairWrongVariable,
 });

@@ -9,6 +9,7 @@ import { badTimes } from "../src/processors/timing.js";
 import { wrongVariableEndpoints } from "../src/processors/variable-endpoints.js";
 import { wrongVariables } from "../src/processors/variables.js";
 import { flushedExporters } from "../src/processors/wrong-link.js";
+import { versionMixes } from "../src/versions/mixes.js";
 
 const sizeMessages: Record<string, (found: ChainBreak) => string> = {
   hangs: ({ names: [, option = "", value = ""] }) =>
@@ -135,6 +136,15 @@ const variable: Check = {
       : `The SDK makes no exporter of \`${meant}\` in \`${name}\`, so what it was meant for is lost: name one that it knows, such as \`otlp\`.`,
 };
 
+const versions: Check = {
+  id: "versions",
+  summary: "Versions of telemetry packages that do not work together.",
+  strict: false,
+  find: versionMixes,
+  message: ({ names: [part = "", host = "", failure = "", advice = ""] }) =>
+    `${part} does not work with ${host}: ${failure}; ${advice}.`,
+};
+
 /** A setting of a processor, reader or exporter that drops, blocks, hangs or clashes. */
 export const safeProcessorConfig = ruleOfChecks(
   {
@@ -143,5 +153,5 @@ export const safeProcessorConfig = ruleOfChecks(
     summary: "A setting of a processor, reader or exporter drops, blocks, hangs or clashes.",
     recommended: true,
   },
-  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable],
+  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable, versions],
 );

@@ -1,0 +1,188 @@
+/**
+ * Mixes of versions that lose telemetry. Every row was installed and run against a local receiver, and so was the same program
+ * with versions that fit (`bench/version-matrix.mjs` repeats it); mixes that work are not listed.
+ */
+
+/** One side of a mix. */
+export interface MixSide {
+  /** Packages with the versions that do not fit. */
+  packages: Readonly<Record<string, string>>;
+  /** What a program makes or calls of them; empty: it only has to import the package. */
+  uses: readonly string[];
+  /** A word that the file of the use has to say. */
+  word?: string;
+}
+
+/** Versions of two packages that do not work together. */
+export interface VersionMix {
+  id: string;
+  /** What is put into the other side: an exporter, a resource, the API. */
+  part: MixSide;
+  /** What takes it. A program that makes another version of it as well is not judged. */
+  host: MixSide;
+  /** They only work in the very same version. */
+  twins?: true;
+  /** What happens, in the words of a finding. */
+  failure: string;
+  /** What to ask for. */
+  advice: string;
+  /**
+   * A range of the part that fits, where its release cannot be told by that of the host. Absent where the program would have to be
+   * changed with it.
+   */
+  fits?: string;
+  /** What was run. */
+  measured: string;
+}
+
+const otlp = (signal: "trace" | "metrics", versions: string): Record<string, string> =>
+  Object.fromEntries(
+    ["http", "proto", "grpc"].map((protocol) => [
+      `@opentelemetry/exporter-${signal}-otlp-${protocol}`,
+      versions,
+    ]),
+  );
+
+const tracerSdk = (stable: string, experimental: string): MixSide => ({
+  packages: {
+    "@opentelemetry/sdk-node": experimental,
+    "@opentelemetry/sdk-trace-node": stable,
+    "@opentelemetry/sdk-trace-base": stable,
+    "@opentelemetry/sdk-trace-web": stable,
+    "@opentelemetry/sdk-trace": stable,
+  },
+  uses: ["NodeSDK", "NodeTracerProvider", "BasicTracerProvider", "WebTracerProvider", "TracerProvider"],
+});
+
+const meterSdk = (stable: string, experimental: string): MixSide => ({
+  packages: { "@opentelemetry/sdk-node": experimental, "@opentelemetry/sdk-metrics": stable },
+  uses: ["NodeSDK", "MeterProvider"],
+});
+
+const first = [">=1 <2", ">=0.35 <0.200"] as const;
+const later = [">=2 <4", ">=0.200 <0.400"] as const;
+
+/** Sentry gives its spans to processors of the program. */
+const sentry = (versions: string, word: string): MixSide => ({
+  packages: { "@sentry/node": versions },
+  uses: ["init"],
+  word,
+});
+
+const firstRelease = "^0.57.0";
+const laterRelease = "^0.203.0";
+
+const oneRelease = "ask for versions of one release";
+
+/**
+ * Packages that bring an SDK of their own, into which a program may put what it makes: with one of them in a program nobody knows
+ * where an exporter goes.
+ */
+export const otherHosts: readonly string[] = [
+  "@vercel/otel",
+  "@traceloop/node-server-sdk",
+  "@azure/monitor-opentelemetry",
+  "applicationinsights",
+  "@honeycombio/opentelemetry-node",
+  "@splunk/otel",
+  "@elastic/opentelemetry-node",
+  "@uptrace/node",
+  "@highlight-run/node",
+  "@lmnr-ai/lmnr",
+  "@microlabs/otel-cf-workers",
+  "@pydantic/logfire-node",
+  "logfire",
+];
+
+export const versionMatrix: readonly VersionMix[] = [
+  {
+    id: "new-trace-exporter",
+    part: { packages: otlp("trace", later[1]), uses: ["OTLPTraceExporter"] },
+    host: tracerSdk(...first),
+    failure: "the exporter throws at every batch and no span is exported",
+    advice: oneRelease,
+    fits: firstRelease,
+    measured:
+      "sdk-node 0.35.1, 0.45.1, 0.57.2 and sdk-trace-node 1.9.1, 1.30.1 with exporters 0.200.0, 0.203.0, 0.223.0 and 0.301.0: `Cannot read properties of undefined (reading 'name')`",
+  },
+  {
+    id: "old-trace-exporter",
+    part: { packages: otlp("trace", first[1]), uses: ["OTLPTraceExporter"] },
+    host: tracerSdk(...later),
+    failure: "the exporter throws at every batch and no span is exported",
+    advice: oneRelease,
+    fits: laterRelease,
+    measured:
+      "sdk-node 0.200.0, 0.203.0, 0.223.0, 0.301.0 and sdk-trace-node 2.0.1, 2.12.0 with exporters 0.35.1, 0.45.1 and 0.57.2: `Cannot read properties of undefined (reading 'name')`",
+  },
+  {
+    id: "new-trace-exporter-in-sentry",
+    part: { packages: otlp("trace", later[1]), uses: ["OTLPTraceExporter"] },
+    host: sentry(">=8 <10", "openTelemetrySpanProcessors"),
+    failure: "the exporter throws at every batch and no span reaches the collector",
+    advice: "Sentry 8 and 9 make spans of version 1 of the SDK, so ask for 0.57 of the exporter",
+    fits: firstRelease,
+    measured: "@sentry/node 8.55.0 and 9.40.0 with exporter 0.203.0; with 0.57.2 every span arrives",
+  },
+  {
+    id: "old-trace-exporter-in-sentry",
+    part: { packages: otlp("trace", first[1]), uses: ["OTLPTraceExporter"] },
+    host: sentry(">=10 <11", "openTelemetrySpanProcessors"),
+    failure: "the exporter throws at every batch and no span reaches the collector",
+    advice: "Sentry 10 makes spans of version 2 of the SDK, so ask for 0.200 or later of the exporter",
+    fits: laterRelease,
+    measured: "@sentry/node 10.0.0 and 10.75.0 with exporter 0.57.2; with 0.203.0 every span arrives",
+  },
+  {
+    id: "new-metric-exporter",
+    part: { packages: otlp("metrics", later[1]), uses: ["OTLPMetricExporter"] },
+    host: meterSdk(...first),
+    failure:
+      "the first instrument throws (`aggregation.createAggregator is not a function`) and ends the program",
+    advice: oneRelease,
+    fits: firstRelease,
+    measured: "sdk-node 0.57.2 and sdk-metrics 1.30.1 with exporters 0.203.0 and 0.301.0",
+  },
+  {
+    id: "old-metric-exporter",
+    part: { packages: otlp("metrics", first[1]), uses: ["OTLPMetricExporter"] },
+    host: meterSdk(...later),
+    failure: "the first instrument throws (`Unsupported Aggregation`) and ends the program",
+    advice: oneRelease,
+    fits: laterRelease,
+    measured: "sdk-node 0.203.0 and sdk-metrics 2.0.1, 3.1.0 with exporters 0.57.2",
+  },
+  {
+    id: "new-resource",
+    part: {
+      packages: { "@opentelemetry/resources": later[0] },
+      uses: ["resourceFromAttributes", "defaultResource", "emptyResource", "detectResources"],
+    },
+    host: tracerSdk(...first),
+    failure: "the SDK throws when it starts (`resource.getRawAttributes is not a function`)",
+    advice: oneRelease,
+    measured: "sdk-node 0.57.2 with resources 2.0.1 and 3.1.0",
+  },
+  {
+    id: "langfuse-processor",
+    part: { packages: { "@langfuse/otel": ">=4 <6" }, uses: ["LangfuseSpanProcessor"] },
+    host: tracerSdk(...first),
+    failure: "the processor throws at every span and none reaches Langfuse",
+    advice: "it needs version 2 of the SDK",
+    measured:
+      "@langfuse/otel 4.0.0 and 5.11.1 with sdk-node 0.57.2: `Cannot read properties of undefined (reading 'name')`",
+  },
+  {
+    id: "sentry-opentelemetry",
+    part: {
+      packages: { "@sentry/opentelemetry": ">=8.30 <11" },
+      uses: ["SentrySpanProcessor", "SentrySampler", "SentryPropagator"],
+    },
+    host: sentry(">=8.30 <11", "skipOpenTelemetrySetup"),
+    twins: true,
+    failure: "each keeps its client to itself, so every transaction is lost",
+    advice: "ask for the same version of both",
+    measured:
+      "@sentry/node 8.30.0, 8.55.0, 9.40.0, 10.0.0, 10.75.0 with @sentry/opentelemetry of another of these: no transaction; the same version of both: all",
+  },
+];

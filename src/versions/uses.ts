@@ -1,0 +1,78 @@
+import type { Value } from "../facts/value.js";
+import type { MixSide } from "../knowledge/version-matrix.js";
+import { says } from "../program/says.js";
+import type { Project } from "../program/project.js";
+import type { Run } from "../program/program.js";
+import type { Fn, Module, Span } from "../syntax/ir.js";
+import { dependencyOf, type Dependency } from "./installed.js";
+
+/** A place where a program uses a package of a mix. */
+export interface Use {
+  dependency: Dependency;
+  fn: Fn;
+  at: Span;
+}
+
+/**
+ * Where the files of a program use one side of a mix, in whatever version.
+ * @returns undefined when of some use it cannot be told which package it is, or who asks for it
+ */
+export function usesOf({ packages, uses, word }: MixSide, run: Run, project: Project): Use[] | undefined {
+  const found: Use[] = [];
+  for (const file of run.files) {
+    if (project.index.isTest(file)) continue;
+    const imported = importedIn(file, packages, project);
+    if (imported.length === 0 || (uses.length > 0 && !uses.some((name) => says(file, name, project))))
+      continue;
+    if (word !== undefined && !says(file, word, project)) continue;
+    const module = project.module(file);
+    if (!module) return undefined;
+    for (const name of imported) {
+      const place = uses.length === 0 ? importOf(name, module) : madeIn(module, name, uses, project);
+      if (!place) continue;
+      const dependency = dependencyOf(file, name, project);
+      if (!dependency) return undefined;
+      found.push({ dependency, ...place });
+    }
+  }
+  return found;
+}
+
+/** Packages that a file loads, not only for their types. */
+function importedIn(file: string, packages: MixSide["packages"], project: Project): string[] {
+  const specifiers = project.index.scan(file).imports.flatMap((i) => (i.kind === "type" ? [] : i.specifier));
+  return [...new Set(specifiers)].filter((specifier) => Object.hasOwn(packages, specifier));
+}
+
+function importOf(name: string, module: Module): { fn: Fn; at: Span } | undefined {
+  const found = module.imports.find((i) => i.specifier === name && !i.typeOnly);
+  return found && { fn: module.top, at: found.at };
+}
+
+function madeIn(
+  module: Module,
+  name: string,
+  uses: readonly string[],
+  project: Project,
+): { fn: Fn; at: Span } | undefined {
+  const made = module.calls.find(({ call }) =>
+    project.values.callee(call.callee, module).some((v) => {
+      const member = exportOf(v, name);
+      return member !== undefined && uses.includes(member);
+    }),
+  );
+  return made && { fn: made.fn, at: made.call.at };
+}
+
+/** The name under which a package exports a value. */
+function exportOf(v: Value, name: string): string | undefined {
+  if (v.v === "package") return v.specifier === name ? lastOf(v.path) : undefined;
+  if (v.v !== "sdk") return undefined;
+  const { sdk } = v;
+  const pkg = "cls" in sdk ? sdk.cls.pkg : sdk.pkg;
+  if (!pkg.specifiers.includes(name)) return undefined;
+  if (sdk.is === "class") return lastOf(sdk.cls.name);
+  return sdk.is === "call" ? lastOf(sdk.name) : sdk.is === "namespace" ? lastOf(sdk.path) : undefined;
+}
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
