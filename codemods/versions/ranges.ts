@@ -21,7 +21,7 @@ export const repairVersions: ChainRepair = (broken, project) => {
   for (const { mix, part, host } of mixes.group) {
     const range = mix.twins
       ? (host.dependency.version ?? host.dependency.declared)
-      : mix.fits && (releaseOf(host.dependency) ?? mix.fits);
+      : mix.fits && ((isExporter(part.dependency) && releaseOf(host.dependency)) || mix.fits);
     const edit = range === undefined ? undefined : rangeEdit(part.dependency, range, project);
     if (!edit) return undefined;
     if (!edits.some(({ file, start }) => file === edit.file && start === edit.start)) edits.push(edit);
@@ -36,8 +36,14 @@ function rangeEdit(part: Dependency, range: string, project: Project): Edit | un
   // what a catalog or an alias says stands elsewhere
   if (!place || lowestOf(part.declared) === undefined) return undefined;
   const [start, end] = place.range;
-  return { file: place.fn.module.file, start, end, text: JSON.stringify(range) };
+  return { file: place.fn.module.file, start, end, text: JSON.stringify(inStyleOf(part.declared, range)) };
 }
+
+/** A version that was pinned stays pinned. */
+const inStyleOf = (declared: string, range: string): string =>
+  /^\d+\.\d+\.\d+$/.test(declared) ? range.replace(/^[~^]/, "") : range;
+
+const isExporter = ({ name }: Dependency): boolean => name.startsWith("@opentelemetry/exporter-");
 
 /** The release of the experimental packages that goes with a version of the SDK: 0.57 with 1.30. */
 function releaseOf({ name, version, declared }: Dependency): string | undefined {

@@ -22,6 +22,8 @@ export interface VersionMix {
   host: MixSide;
   /** They only work in the very same version. */
   twins?: true;
+  /** Where both have to stand for one to meet the other; by default anywhere in the program. */
+  near?: "file" | "package";
   /** What happens, in the words of a finding. */
   failure: string;
   /** What to ask for. */
@@ -141,16 +143,17 @@ export const versionMatrix: readonly VersionMix[] = [
       "the first instrument throws (`aggregation.createAggregator is not a function`) and ends the program",
     advice: oneRelease,
     fits: firstRelease,
-    measured: "sdk-node 0.57.2 and sdk-metrics 1.30.1 with exporters 0.203.0 and 0.301.0",
+    measured: "sdk-node 0.57.2 and sdk-metrics 1.9.1, 1.30.1 with exporters 0.203.0 and 0.301.0",
   },
   {
     id: "old-metric-exporter",
-    part: { packages: otlp("metrics", first[1]), uses: ["OTLPMetricExporter"] },
+    part: { packages: otlp("metrics", ">=0.57 <0.200"), uses: ["OTLPMetricExporter"] },
     host: meterSdk(...later),
     failure: "the first instrument throws (`Unsupported Aggregation`) and ends the program",
     advice: oneRelease,
     fits: laterRelease,
-    measured: "sdk-node 0.203.0 and sdk-metrics 2.0.1, 3.1.0 with exporters 0.57.2",
+    measured:
+      "sdk-node 0.203.0 and sdk-metrics 2.0.1, 2.12.0 and 3.1.0 with exporter 0.57.2; that of 0.35.1 works",
   },
   {
     id: "new-resource",
@@ -158,10 +161,44 @@ export const versionMatrix: readonly VersionMix[] = [
       packages: { "@opentelemetry/resources": later[0] },
       uses: ["resourceFromAttributes", "defaultResource", "emptyResource", "detectResources"],
     },
-    host: tracerSdk(...first),
+    host: { packages: { "@opentelemetry/sdk-node": first[1] }, uses: ["NodeSDK"] },
+    near: "file",
     failure: "the SDK throws when it starts (`resource.getRawAttributes is not a function`)",
     advice: oneRelease,
-    measured: "sdk-node 0.57.2 with resources 2.0.1 and 3.1.0",
+    measured:
+      "sdk-node 0.35.1, 0.45.1 and 0.57.2 with resources 2.0.1 and 3.1.0; NodeTracerProvider and MeterProvider 1.30.1 take such a resource",
+  },
+  {
+    id: "old-api",
+    part: { packages: { "@opentelemetry/api": "<1.3" }, uses: [] },
+    host: { packages: { "@opentelemetry/sdk-node": ">=0.45 <0.300" }, uses: ["NodeSDK"] },
+    near: "package",
+    failure: "the SDK throws when it starts, for it needs the metrics of the API",
+    advice: "it needs version 1.3 or later",
+    fits: "~1.9.0",
+    measured:
+      "sdk-node 0.45.1, 0.57.2, 0.203.0 and 0.223.0 with api 0.21.0, 1.0.4 and 1.2.0; with 1.3.0 it works",
+  },
+  {
+    id: "api-without-logs",
+    part: { packages: { "@opentelemetry/api": "<1.10" }, uses: [] },
+    host: { packages: { "@opentelemetry/sdk-node": ">=0.300 <0.400" }, uses: ["NodeSDK"] },
+    near: "package",
+    failure: "the SDK cannot be loaded, for it needs the logs of the API",
+    advice: "it needs version 1.10 or later",
+    fits: "~1.10.0",
+    measured: "sdk-node 0.300.0 and 0.301.0 with api 1.8.0 and 1.9.0; with 1.10.0 it works",
+  },
+  {
+    id: "datadog-own-api",
+    part: { packages: { "dd-trace": ">=5.15 <5.66" }, uses: [], word: "TracerProvider" },
+    host: { packages: { "@opentelemetry/api": ">=1.9 <2" }, uses: [] },
+    failure:
+      "Datadog registers its provider with version 1.8 of the API, which a newer one does not look at, so no span of the API is recorded",
+    advice: "ask for 5.70 or later",
+    fits: "^5.70.0",
+    measured:
+      "dd-trace 5.40.0 and 5.60.0 with api 1.9.0; with api 1.8.0, or dd-trace 6.21.0, the span arrives",
   },
   {
     id: "langfuse-processor",
@@ -184,5 +221,15 @@ export const versionMatrix: readonly VersionMix[] = [
     advice: "ask for the same version of both",
     measured:
       "@sentry/node 8.30.0, 8.55.0, 9.40.0, 10.0.0, 10.75.0 with @sentry/opentelemetry of another of these: no transaction; the same version of both: all",
+  },
+  {
+    id: "sentry-profiling",
+    part: { packages: { "@sentry/profiling-node": ">=8.30 <11" }, uses: ["nodeProfilingIntegration"] },
+    host: { packages: { "@sentry/node": ">=8.30 <11" }, uses: ["init"] },
+    twins: true,
+    failure: "each keeps its client to itself, so no profile is sent",
+    advice: "ask for the same version of both",
+    measured:
+      "@sentry/node 8.55.0, 9.40.0, 10.0.0, 10.75.0 with @sentry/profiling-node 8.30.0, 8.55.0, 9.40.0, 10.0.0 and 10.75.0: no profile where they differ, one where they are the same",
   },
 ];

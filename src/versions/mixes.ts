@@ -65,11 +65,13 @@ export function mixesOf(run: Run, project: Project): Mixed[] {
     const parts = usesOf(mix.part, run, project);
     if (!parts || parts.length === 0) return [];
     const hosts = usesOf(mix.host, run, project);
-    const [host] = hosts ?? [];
-    if (!hosts || !host || !hosts.every((use) => isBad(use, mix.host))) return [];
+    if (!hosts?.every((use) => isBad(use, mix.host))) return [];
     return parts
       .filter((use) => isBad(use, mix.part) && (!mix.twins || hosts.every((other) => differ(use, other))))
-      .map((part) => ({ mix, part, host }));
+      .flatMap((part) => {
+        const met = hosts.find((other) => areNear(part, other, mix.near));
+        return met ? [{ mix, part, host: met }] : [];
+      });
   });
 }
 
@@ -80,6 +82,9 @@ const importsOf = (file: string, project: Project): string[] =>
 
 const isBad = ({ dependency }: Use, { packages }: MixSide): boolean =>
   isSurely(dependency, packages[dependency.name] ?? "");
+
+const areNear = (a: Use, b: Use, near: VersionMix["near"]): boolean =>
+  near === "file" ? a.fn.module === b.fn.module : near !== "package" || a.dependency.dir === b.dependency.dir;
 
 const differ = ({ dependency: a }: Use, { dependency: b }: Use): boolean =>
   areDisjoint(a.version ?? a.declared, b.version ?? b.declared);

@@ -63,7 +63,10 @@ function intervalsOf(range: string): Interval[] | undefined {
   for (const part of range.split("||")) {
     let whole: Interval | undefined;
     // `>= 1.2 <2`: the blank behind an operator says nothing
-    for (const token of part.replace(/([<>=~^])\s+/g, "$1").split(/\s+/)) {
+    for (const token of part
+      .trim()
+      .replace(/([<>=~^])\s+/g, "$1")
+      .split(/\s+/)) {
       const one = token === "" ? undefined : intervalOf(token);
       if (!one) return undefined;
       whole = whole ? both(whole, one) : one;

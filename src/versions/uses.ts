@@ -3,7 +3,7 @@ import type { MixSide } from "../knowledge/version-matrix.js";
 import { says } from "../program/says.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
-import type { Fn, Module, Span } from "../syntax/ir.js";
+import type { Call, Fn, Module, Span } from "../syntax/ir.js";
 import { dependencyOf, type Dependency } from "./installed.js";
 
 /** A place where a program uses a package of a mix. */
@@ -44,10 +44,14 @@ function importedIn(file: string, packages: MixSide["packages"], project: Projec
   return [...new Set(specifiers)].filter((specifier) => Object.hasOwn(packages, specifier));
 }
 
-function importOf(name: string, module: Module): { fn: Fn; at: Span } | undefined {
+function importOf(name: string, module: Module): { fn: Fn; at: Span } {
   const found = module.imports.find((i) => i.specifier === name && !i.typeOnly);
-  return found && { fn: module.top, at: found.at };
+  // a module that is required has its place at the call
+  const at = found?.at ?? module.calls.find(({ call }) => requires(call, name))?.call.at;
+  return { fn: module.top, at: at ?? [0, 0] };
 }
+
+const requires = ({ args: [first] }: Call, name: string): boolean => first?.k === "lit" && first.v === name;
 
 function madeIn(
   module: Module,
