@@ -2,33 +2,34 @@ import { evaluate } from "../../src/loading/evaluation.js";
 import { topOf } from "../../src/loading/late.js";
 import { providerStart } from "../../src/startup/early.js";
 import type { ChainRepair } from "../chain/repair.js";
-import { loadings } from "../edit/imports.js";
+import { loadings, relativeSpecifier, usesImports } from "../edit/imports.js";
 import { openSource } from "../edit/source.js";
 import { removed } from "../exit/chain.js";
 
-/** The import of the entry that leads to the start goes to the first place; undefined where the entry starts it by a call. */
+/** The entry loads the file of the start before all others; undefined where it starts the SDK by a call. */
 export const startFirst: ChainRepair = (broken, project) => {
-  const { file } = broken.fn.module;
-  const run = project.runs().find((r) => r.files.has(file) && providerStart(r, project) !== undefined);
+  const [entry] = broken.names;
+  const run = project.runs().find((r) => r.entry.file === entry);
   const start = run && providerStart(run, project);
   const top = start && topOf(start);
-  if (!run || !top || top.later || top.module.file === run.entry.file) return undefined;
-  const [moment] = evaluate(run.entry, new Map([[top.module.file, [top.offset]]]), project).filter(
-    (e) => e.kind === "moment",
-  );
-  const [edge] = moment?.path ?? [];
-  const source = edge && openSource(project, edge.file);
-  const all = source ? loadings(source) : [];
+  const source = run && openSource(project, run.entry.file);
+  if (!source || !top || top.later || top.module.file === run.entry.file) return undefined;
+  const moments = new Map([[top.module.file, [top.offset]]]);
+  const path = evaluate(run.entry, moments, project).find((e) => e.kind === "moment")?.path ?? [];
+  const all = loadings(source);
   const [first] = all;
-  const loading = all.find((l) => l.specifier === edge?.specifier);
-  if (!source || !first || !loading || loading.node === first.node) return undefined;
-  if (!source.isFirstOnLine(first.node.start)) return undefined;
-  return {
-    level: "review",
-    title: "Start OpenTelemetry first",
-    edits: [
-      source.insert(first.node.start, `${source.textOf(loading.node)}\n`),
-      removed(source, loading.node),
-    ],
-  };
+  if (!first || path[0]?.file !== source.file || !source.isFirstOnLine(first.node.start)) return undefined;
+  const own = path.length === 1 ? all.find((l) => l.specifier === path[0]?.specifier) : undefined;
+  if (own === first) return undefined;
+  const title = "Start OpenTelemetry first";
+  if (own) {
+    const moved = source.insert(first.node.start, `${source.textOf(own.node)}\n`);
+    return { level: "review", title, edits: [moved, removed(source, own.node)] };
+  }
+  const specifier = relativeSpecifier(project, source, top.module.file);
+  if (specifier === undefined) return undefined;
+  const { quote, semicolon } = source.style;
+  const named = `${quote}${specifier}${quote}`;
+  const text = usesImports(source) ? `import ${named}` : `require(${named})`;
+  return { level: "review", title, edits: [source.insert(first.node.start, `${text}${semicolon}\n`)] };
 };

@@ -1,10 +1,10 @@
 import type { Hit } from "../flow/world.js";
-import { evaluate, type LoadEvent } from "../loading/evaluation.js";
-import { lateStarts, topOf, type TopPlace } from "../loading/late.js";
+import { evaluate, type Edge } from "../loading/evaluation.js";
+import { importPlace, lateStarts, topOf, type TopPlace } from "../loading/late.js";
 import type { ChainBreak } from "../program/details.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Project } from "../program/project.js";
-import type { Run } from "../program/program.js";
+import { ONE_PURPOSE, type Run } from "../program/program.js";
 import { says } from "../program/says.js";
 import type { Call, Expr, Fn } from "../syntax/ir.js";
 
@@ -28,21 +28,27 @@ export function earlyMeters(project: Project): ChainBreak[] {
   for (const run of project.runs()) {
     const lifespan = lifespanOf(run, project);
     if (lifespan === "library" || lifespan === "invocation" || run.preloaded.length > 0) continue;
+    if (ONE_PURPOSE.test(run.entry.file)) continue;
     const start = providerStart(run, project);
     const top = start && topOf(start);
     if (!start || !top) continue;
     for (const { call, fn } of metersOf(run, project)) {
       const key = `${fn.module.file}:${String(call.at[0])}`;
-      if (found.has(key) || !isBefore({ call, fn }, top, run, project) || isReported(start, project))
-        continue;
+      const path = found.has(key) ? undefined : pathBefore({ call, fn }, top, run, project);
+      if (!path || isReported(start, project)) continue;
+      const [edge] = path;
+      const loaded = edge && importPlace(edge.file, edge.specifier, "the entry loads it here", project);
       found.set(key, {
         kind: "chain-break",
         check: "early-meter",
         fn,
         at: call.at,
         call,
-        names: [],
-        others: [{ fn: start.fn, at: start.at, message: "OpenTelemetry is started here, later" }],
+        names: [run.entry.file],
+        others: [
+          ...(loaded ?? []),
+          { fn: start.fn, at: start.at, message: "OpenTelemetry is started here, later" },
+        ],
       });
     }
   }
@@ -94,23 +100,26 @@ function isApi(e: Expr): boolean {
   return value?.k === "import" && value.specifier !== undefined && packages.test(value.specifier);
 }
 
-/** Evaluated before the place at which the SDK is started. */
-function isBefore({ call, fn }: Meter, top: TopPlace, run: Run, project: Project): boolean {
+/** The imports by which the entry comes to a meter before the SDK is started; undefined where the SDK comes first. */
+function pathBefore(
+  { call, fn }: Meter,
+  top: TopPlace,
+  run: Run,
+  project: Project,
+): readonly Edge[] | undefined {
   const { file } = fn.module;
   const offsets = file === top.module.file ? [call.at[0], top.offset] : [call.at[0]];
-  const events = evaluate(
-    run.entry,
-    new Map([
-      [top.module.file, [top.offset]],
-      [file, offsets],
-    ]),
-    project,
-  );
+  const moments = new Map([
+    [top.module.file, [top.offset]],
+    [file, offsets],
+  ]);
+  const events = evaluate(run.entry, moments, project);
   const at = (path: string, offset: number): number =>
-    events.findIndex((e: LoadEvent) => e.kind === "moment" && e.file === path && e.offset === offset);
+    events.findIndex((e) => e.kind === "moment" && e.file === path && e.offset === offset);
   const started = at(top.module.file, top.offset);
   const made = at(file, call.at[0]);
-  return made >= 0 && started >= 0 && (top.later || made < started);
+  if (made < 0 || started < 0 || (!top.later && made > started)) return undefined;
+  return events[made]?.path;
 }
 
 /** The start comes too late for more than its meters, and that is said already. */
