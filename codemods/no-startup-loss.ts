@@ -1,4 +1,5 @@
 import { repairsOfChecks } from "./chain/repair.js";
+import { waitForCollector } from "./startup/depends-on.js";
 import { startFirst } from "./startup/meter.js";
 import { retry } from "./startup/retry.js";
 import { defaultTimeout } from "./startup/timeout.js";
@@ -7,5 +8,6 @@ import { defaultTimeout } from "./startup/timeout.js";
 export const repairNoStartupLoss = repairsOfChecks({
   "no-retry": retry,
   "timeout-below-retry": defaultTimeout,
+  "late-collector": waitForCollector,
   "early-meter": startFirst,
 });

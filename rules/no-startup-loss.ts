@@ -1,7 +1,7 @@
 import type { ChainBreak } from "../src/program/details.js";
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { earlyMeters } from "../src/startup/early.js";
-import { impatientExporters } from "../src/startup/impatient.js";
+import { impatientExporters, lateCollectors } from "../src/startup/impatient.js";
 import { lateEndpoints } from "../src/startup/late-endpoint.js";
 
 const until = ({ names: [, , collector] }: ChainBreak): string =>
@@ -25,6 +25,15 @@ const timeoutBelowRetry: Check = {
   find: (project) => impatientExporters("timeout-below-retry", project),
   message: (found) =>
     `All retries of an export have to fit into this time, so what is exported ${until(found)} is lost; leave it at 10 seconds.`,
+};
+
+const lateCollector: Check = {
+  id: "late-collector",
+  summary: "A service is started long before the collector that it sends to.",
+  strict: false,
+  find: lateCollectors,
+  message: ({ names: [, collector, other] }) =>
+    `\`${collector ?? "The collector"}\` is started only when \`${other ?? ""}\` is healthy and this service does not wait for it, so what it exports until then is lost; add it to \`depends_on\`.`,
 };
 
 const earlyMeter: Check = {
@@ -53,5 +62,5 @@ export const noStartupLoss = ruleOfChecks(
     summary: "Telemetry of the first seconds is lost because the collector is not ready yet.",
     recommended: true,
   },
-  [noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
+  [lateCollector, noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
 );
