@@ -50,7 +50,7 @@ function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | un
   const lost = before.filter((e) => !after.has(e.specifier) || isNativeModule(e.file, project));
   const [first] = lost;
   if (!first) return undefined;
-  const place = placeOf(patching, moment.path, top, first, project);
+  const place = placeOf(patching, moment.path, top, lost, project);
   if (!place) return undefined;
   return {
     kind: "chain-break",
@@ -105,12 +105,14 @@ function placeOf(
   { start }: Patching,
   path: readonly Edge[],
   top: TopPlace,
-  loaded: Loaded,
+  lost: readonly Loaded[],
   project: Project,
 ): { fn: Fn; at: Span } | undefined {
-  const loads = (file: string): boolean => loaded.path.some((edge) => edge.file === file);
-  if (loads(start.fn.module.file) && start.call) return { fn: start.fn, at: start.call.at };
-  if (loads(top.module.file)) return { fn: top.module.top, at: callAt(top) };
+  const own = start.fn.module.file;
+  const loads = (loaded: Loaded | undefined, file: string): boolean =>
+    loaded?.path.some((edge) => edge.file === file) === true;
+  if (lost.some((loaded) => loads(loaded, own)) && start.call) return { fn: start.fn, at: start.call.at };
+  if (loads(lost[0], top.module.file)) return { fn: top.module.top, at: callAt(top) };
   // the import of the entry behind which the start stands, or which brings in both
   const [edge] = path;
   return edge && importPlace(edge.file, edge.specifier, "", project)[0];
