@@ -6,6 +6,7 @@ import type { Node } from "../src/syntax/parse.js";
 import { loadings, type Loading } from "./edit/imports.js";
 import { child, list, openSource, type Source } from "./edit/source.js";
 import { removed } from "./exit/chain.js";
+import { repairPreload } from "./loading/flags.js";
 
 /**
  * Moves what starts the SDK, or reads its variables, in front of everything else that the file loads.
@@ -14,6 +15,7 @@ import { removed } from "./exit/chain.js";
 export function repairInstrumentFirst(report: Report, project: Project): Repair | undefined {
   const { details, at } = report;
   if (details?.kind !== "chain-break") return undefined;
+  if (details.check === "preload") return repairPreload(details, project);
   const source = openSource(project, report.module.file);
   const all = source ? loadings(source) : [];
   const [first] = all;

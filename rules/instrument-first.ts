@@ -1,6 +1,7 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { lateEnvironments } from "../src/loading/environment.js";
 import { lateStarts } from "../src/loading/late.js";
+import { wrongPreloads, type Fault } from "../src/loading/preload.js";
 
 const lateStart: Check = {
   id: "late-start",
@@ -20,6 +21,32 @@ const lateEnvironment: Check = {
     `${name ?? "The SDK"} has started before these variables are read, so it runs without them; read them first, or let Node do it by \`--env-file\`.`,
 };
 
+const faults: Readonly<Record<Fault, (flag: string, value: string, instead: string) => string>> = {
+  missing: (flag, value) =>
+    `\`${flag} ${value}\` names a file that is not there, so Node ends before the program starts; name the file that starts telemetry.`,
+  undeclared: (flag, value, name) =>
+    `\`${flag} ${value}\` names a package that no package.json asks for, so Node ends before the program starts; add \`${name}\` to the dependencies.`,
+  idle: (flag, value, instead) =>
+    `\`${flag} ${value}\` loads a module that starts nothing by itself, so nothing is traced; name \`${instead}\`.`,
+  hook: (flag, value) =>
+    `\`${flag} ${value}\` only loads the hook and registers nothing, so ES modules are not patched; use \`--experimental-loader=${value}\`, or \`register()\` it in the file that starts telemetry.`,
+  unfound: (flag, value, instead) =>
+    `\`${flag}\` does not find \`${value}\`, which is no file of that name, so Node ends before the program starts; name \`${instead}\`.`,
+  module: (flag, value) =>
+    `\`${flag} ${value}\` names an ES module, which this version of Node cannot require, so it ends before the program starts; use \`--import\`.`,
+  behind: (flag, value) =>
+    `\`${flag} ${value}\` stands behind the file of the program, which is given it as an argument, so Node never loads it and telemetry is not started; put it in front of the file.`,
+};
+
+const preload: Check = {
+  id: "preload",
+  summary: "A flag that should load telemetry first loads nothing, or stops the program.",
+  strict: false,
+  find: wrongPreloads,
+  message: ({ names: [fault, flag = "", value = "", instead = ""] }) =>
+    faults[fault as Fault](flag, value, instead),
+};
+
 /** Something is loaded before what must patch or configure it. */
 export const instrumentFirst = ruleOfChecks(
   {
@@ -28,5 +55,5 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart, lateEnvironment],
+  [lateStart, lateEnvironment, preload],
 );

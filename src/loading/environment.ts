@@ -13,7 +13,8 @@ const LOADERS = /^(dotenv|dotenv-safe|dotenv-flow|@dotenvx\/dotenvx|dotenv-expan
 const PACKAGES = /^(dotenv|dotenv-safe|dotenv-flow|@dotenvx\/dotenvx)$/;
 const dotenv = /dotenv/;
 /** Anything but what is set before a program starts; or all of it, for a schema to pick from. */
-const reads = /process\.env\.(?!NODE_ENV\b|npm_)\w|process\.env\[|\(\s*process\.env\s*\)|\}\s*=\s*process\.env\b(?!\.)/;
+const reads =
+  /process\.env\.(?!NODE_ENV\b|npm_)\w|process\.env\[|\(\s*process\.env\s*\)|\}\s*=\s*process\.env\b(?!\.)/;
 
 interface Load {
   fn: Fn;
