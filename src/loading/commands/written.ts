@@ -1,4 +1,5 @@
-import { containersOf, type Command } from "../../delivery/containers.js";
+import { containersOf } from "../../delivery/containers.js";
+import type { Command } from "../../deployment/images.js";
 import { environmentOf, finalInstructions, stagesOf } from "../../program/index/entries/dockerfile.js";
 import { baseOf, dirOf } from "../../program/index/paths.js";
 import { manifestPlace } from "../../program/manifest-place.js";
