@@ -1,4 +1,5 @@
 import { repairsOfChecks } from "./chain/repair.js";
+import { repairAwaited } from "./processors/awaited.js";
 import { repairEndpoint } from "./processors/endpoint.js";
 import { repairSentTwice } from "./processors/sent-twice.js";
 import { repairSimple } from "./processors/simple.js";
@@ -11,6 +12,7 @@ import { repairVersions } from "./versions/ranges.js";
 
 /** The repair of each check of the rule about settings of processors, readers and exporters. */
 export const repairSafeProcessorConfig = repairsOfChecks({
+  "awaited-on-request": repairAwaited,
   endpoint: repairEndpoint,
   "sent-twice": repairSentTwice,
   "simple-processor": repairSimple,

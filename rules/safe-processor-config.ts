@@ -1,6 +1,7 @@
 import type { ChainBreak } from "../src/program/details.js";
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { wrongEndpoints } from "../src/processors/endpoints.js";
+import { awaitedOnRequest } from "../src/processors/requests.js";
 import { sentTwice } from "../src/processors/sent-twice.js";
 import { simpleInServers } from "../src/processors/simple.js";
 import { badSizes } from "../src/processors/sizes.js";
@@ -145,6 +146,15 @@ const versions: Check = {
     `${part} does not work with ${host}: ${failure}; ${advice}.`,
 };
 
+const onRequest: Check = {
+  id: "awaited-on-request",
+  summary: "A request or a job of a long-lived program waits for a flush.",
+  strict: true,
+  find: awaitedOnRequest,
+  message: ({ names: [vendor = "", member = "", , kind = ""] }) =>
+    `Every ${kind === "web" ? "request" : "job"} waits here until ${vendor} has sent what it holds, as long as the collector likes: leave \`${member}\` to the end of the program.`,
+};
+
 /** A setting of a processor, reader or exporter that drops, blocks, hangs or clashes. */
 export const safeProcessorConfig = ruleOfChecks(
   {
@@ -153,5 +163,5 @@ export const safeProcessorConfig = ruleOfChecks(
     summary: "A setting of a processor, reader or exporter drops, blocks, hangs or clashes.",
     recommended: true,
   },
-  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable, versions],
+  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable, versions, onRequest],
 );
