@@ -1,5 +1,6 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { lateEnvironments } from "../src/loading/environment.js";
+import { unhookedModules } from "../src/loading/esm-hook.js";
 import { lateStarts } from "../src/loading/late.js";
 import { wrongPreloads, type Fault } from "../src/loading/preload.js";
 
@@ -47,6 +48,17 @@ const preload: Check = {
     faults[fault as Fault](flag, value, instead),
 };
 
+const esmHook: Check = {
+  id: "esm-hook",
+  summary: "ES modules import what only a hook of the loader can patch, and there is none.",
+  strict: true,
+  find: unhookedModules,
+  message: ({ names: [name = "the SDK", modules = ""] }) =>
+    name === "Sentry"
+      ? `ES modules import ${modules} before Sentry can hook into the loader here, so it is never patched and its spans are missing; start Sentry by \`--import\`.`
+      : `ES modules import ${modules}, which nothing but a hook of the loader patches, so its spans are missing; run Node with \`--experimental-loader=@opentelemetry/instrumentation/hook.mjs\`, or \`register()\` the hook in a file that \`--import\` loads.`,
+};
+
 /** Something is loaded before what must patch or configure it. */
 export const instrumentFirst = ruleOfChecks(
   {
@@ -55,5 +67,5 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart, lateEnvironment, preload],
+  [lateStart, lateEnvironment, preload, esmHook],
 );

@@ -1,6 +1,6 @@
 /**
  * Packages that are preloaded by command line flags, and what of them starts anything. Measured with Node 20.20, 22.23 and 24.21:
- * auto-instrumentations-node 0.80, dd-trace 5, elastic-apm-node 4, instrumentation 0.223.
+ * auto-instrumentations-node 0.81, dd-trace 5, elastic-apm-node 4, instrumentation 0.223.
  */
 
 /** Modules that do nothing when they are all that is loaded, and the module that does. */

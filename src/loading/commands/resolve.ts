@@ -69,12 +69,15 @@ function isThere(base: string, script: string, program: string, project: Project
 }
 
 /** tsc alone makes the files of a package. */
-function isCompiled(file: string, project: Project): boolean {
-  const scripts = Object.values(project.index.packageOf(file)?.json?.scripts ?? {}).filter(
-    (s) => typeof s === "string",
-  );
-  return scripts.some((s) => compiles.test(s)) && !scripts.some((s) => bundles.test(s));
-}
+const isCompiled = (file: string, project: Project): boolean =>
+  scriptsOf(file, project).some((s) => compiles.test(s)) && !makesBundles(file, project);
+
+/** A tool that writes modules of its own making has a part in the package of a file. */
+export const makesBundles = (file: string, project: Project): boolean =>
+  scriptsOf(file, project).some((s) => bundles.test(s));
+
+const scriptsOf = (file: string, project: Project): string[] =>
+  Object.values(project.index.packageOf(file)?.json?.scripts ?? {}).filter((s) => typeof s === "string");
 
 /** Some other manifest, or another instruction, names the file: it may be copied or made there. */
 function isMentioned(name: string, project: Project): boolean {
