@@ -44,7 +44,10 @@ const isLogged = (e: Expr): boolean =>
 
 const isLog = ({ callee }: Call): boolean => isLogged(callee);
 
-/** The flush of an SDK that a dropped promise is: the call itself, or the only thing that a function of the program hands back. */
+/**
+ * The flush of an SDK that a dropped promise is: the call itself, or what a function of the program does that is called here. What is
+ * handed a function may run it at any time, and wait for it.
+ */
 function flushOf(hit: Hit, { own }: LiveInvocation): Hit | undefined {
   const base = hit.call && baseOf(hit.call);
   return own.hits.find(
@@ -53,7 +56,7 @@ function flushOf(hit: Hit, { own }: LiveInvocation): Hit | undefined {
       h.vendor !== undefined &&
       h.vendor.buffering !== "none" &&
       h.facts?.style !== "sync" &&
-      (h.call === base || h.stack.some((s) => s.call === base)),
+      (h.call === base || h.stack.some((s) => s.call === base && s.as === "call")),
   );
 }
 

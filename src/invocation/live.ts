@@ -1,12 +1,7 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
-import {
-  flushingPackages,
-  lostAtFreeze,
-  platforms,
-  sentryLayer,
-  wrappedBySentry,
-} from "../knowledge/invocations.js";
+import { invocationSdks } from "../knowledge/invocation-sdks.js";
+import { flushingPackages, platforms, sentryLayer, wrappedBySentry } from "../knowledge/invocations.js";
 import type { Vendor } from "../knowledge/schema.js";
 import { sendsEachAtOnce } from "../program/missing.js";
 import type { Project } from "../program/project.js";
@@ -21,6 +16,8 @@ export interface LiveInvocation {
   /** What its own paths meet. */
   own: InvocationRun;
   program: Run;
+  /** Every file that the entry can load through which the platform comes to it. */
+  reach: ReadonlySet<string>;
 }
 
 /** Every invocation of the project that belongs to a program with telemetry, once. Cached. */
@@ -34,18 +31,36 @@ const cache = new WeakMap<Project, readonly LiveInvocation[]>();
 
 function find(project: Project): LiveInvocation[] {
   const found = new Map<Invocation, LiveInvocation>();
-  for (const program of project.runs())
-    for (const module of project.marks.modules.keys()) {
-      if (!program.files.has(module.file) || project.index.isTest(module.file)) continue;
-      for (const invocation of invocationsIn(module, project))
-        if (!found.has(invocation))
-          found.set(invocation, { invocation, own: runOf(invocation, project), program });
+  const programs = project.runs();
+  const modules = [...project.marks.modules.keys()].filter((module) => !project.index.isTest(module.file));
+  for (const program of programs)
+    // one program stands for every entry that loads the same files of any matter
+    for (const entry of program.entries) {
+      const reach = entry === program.entry ? program.files : project.reach(entry);
+      for (const module of modules) {
+        if (!reach.has(module.file)) continue;
+        for (const invocation of invocationsIn(module, project)) {
+          const live = { invocation, own: runOf(invocation, project), program, reach };
+          const known = found.get(invocation);
+          if (!known || (!startsAnything(known) && startsAnything(live))) found.set(invocation, live);
+        }
+      }
     }
   return [...found.values()];
 }
 
+const startsAnything = ({ own, program, reach }: LiveInvocation): boolean =>
+  [...own.hits, ...program.hits].some((h) => h.kind === "start" && isWithin(h, reach));
+
+/** What leads to a hit begins in one of these files. */
+const isWithin = ({ stack, fn }: Hit, files: ReadonlySet<string>): boolean =>
+  files.has((stack[0]?.fn ?? fn).module.file);
+
 /** Whether the platform stops the process when the function has answered. */
 export const isFrozenAfter = ({ platform }: Invocation): boolean => !("goesOn" in platforms[platform]);
+
+/** Vendors whose captures were measured to be lost; agents that write to standard output or to an extension lose none. */
+const lostAtFreeze = new Set(invocationSdks.filter((s) => s.atFreeze !== "written").map((s) => s.vendor));
 
 /** Whether what a capture records is lost unless the invocation waits for it. */
 export function isLosable(hit: Hit, live: LiveInvocation, project: Project): boolean {
@@ -63,8 +78,8 @@ export function isLosable(hit: Hit, live: LiveInvocation, project: Project): boo
 }
 
 /** The program has the Sentry package of a framework, or gives its handlers to a wrapper: both wait for what was captured. */
-function isWrappedBySentry({ program, own }: LiveInvocation, project: Project): boolean {
-  const files = [...program.files].some((file) =>
+function isWrappedBySentry({ program, own, reach }: LiveInvocation, project: Project): boolean {
+  const files = [...reach].some((file) =>
     project.index.scan(file).imports.some((i) => i.kind !== "type" && wrappedBySentry.test(i.specifier)),
   );
   return files || [...program.hits, ...own.hits].some(isWrapperOfSentry) || hasLayer(project);
@@ -89,11 +104,14 @@ export const isWrapperOfSentry = ({ kind, value }: Hit): boolean =>
 
 const isSpan = ({ vendor }: Hit): boolean => vendor?.name === "OpenTelemetry";
 
-const startsOf = (vendor: Vendor, { own, program }: LiveInvocation): Hit[] =>
-  [...own.hits, ...program.hits].filter((h) => h.kind === "start" && h.vendor === vendor);
+const startsOf = (vendor: Vendor, { own, program, reach }: LiveInvocation): Hit[] =>
+  [...own.hits, ...program.hits].filter(
+    (h) => h.kind === "start" && h.vendor === vendor && isWithin(h, reach),
+  );
 
 const isStarted = (vendor: Vendor, live: LiveInvocation): boolean =>
-  live.program.started.has(vendor) || startsOf(vendor, live).length > 0;
+  (live.program.entry.preloadPackages.length > 0 && live.program.started.has(vendor)) ||
+  startsOf(vendor, live).length > 0;
 
 /** The vendor's packages have something that can be waited for. */
 const hasRole = (vendor: Vendor, role: string): boolean =>

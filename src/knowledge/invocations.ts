@@ -129,21 +129,5 @@ export const flushingPackages =
 export const wrappedBySentry =
   /^@sentry\/(?:nextjs|sveltekit|astro|nuxt|remix|react-router|solidstart|tanstackstart-react|hono(?:\/.*)?)$/;
 
-/** Vendors whose captures were measured to be lost when the process is stopped right after the response. Agents that write to stdout, or to an extension beside the process, are left out. */
-export const lostAtFreeze: ReadonlySet<string> = new Set([
-  "Amplitude",
-  "Application Insights",
-  "Axiom",
-  "Bugsnag",
-  "Langfuse",
-  "Logtail",
-  "OpenTelemetry",
-  "PostHog",
-  "Rollbar",
-  "RudderStack",
-  "Segment",
-  "Sentry",
-]);
-
 /** What says that a layer or a preload wraps the handlers for Sentry. */
 export const sentryLayer = /awslambda-auto|SentryNodeServerlessSDK/;

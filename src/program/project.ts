@@ -145,7 +145,7 @@ export class Project implements Surroundings {
   }
 
   /** Every file that can be loaded by the entry. */
-  private reach(entry: Entry): Set<string> {
+  reach(entry: Entry): Set<string> {
     const reached = new Set<string>();
     const work = [entry.file, ...entry.preloads];
     for (let file = work.pop(); file !== undefined; file = work.pop()) {

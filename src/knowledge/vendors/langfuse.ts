@@ -4,7 +4,7 @@
  *
  * Read in langfuse 3.39.2, langfuse-node 3.38.20, langfuse-langchain 3. Measured: a natural end, an exit, `flush()` and
  * `shutdown()` lose what is buffered; the awaitable twins deliver, resolve even when the server is down, and take 29 s (four
- * tries) when it is silent. `flushAsync` gives an array. @langfuse/client 5.11.1, measured: a natural end and an exit lose
+ * tries) when it is silent; after `shutdownAsync` the client goes on. `flushAsync` gives an array. @langfuse/client 5.11.1, measured: a natural end and an exit lose
  * scores; `flush` and `shutdown` deliver, a silent server holds them for a minute. None listens to an event of the process.
  */
 import type { CallFacts, ExportFacts, Vendor } from "../schema.js";
@@ -15,7 +15,7 @@ const endings: Record<string, CallFacts> = {
   flush: { role: "flush", style: "callback", callback: { argument: 0 }, twin: "flushAsync" },
   flushAsync: { role: "flush", style: "promise", boundMillis: 29_000, resolves: "array" },
   shutdown: { role: "close", style: "fire-and-forget", twin: "shutdownAsync" },
-  shutdownAsync: { role: "close", style: "promise", boundMillis: 29_000 },
+  shutdownAsync: { role: "close", style: "promise", boundMillis: 29_000, reusable: true },
 };
 
 const client: ExportFacts = {
