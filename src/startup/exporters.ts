@@ -146,8 +146,13 @@ function writtenIn(e: Expr, module: Module, project: Project, depth = 0): Endpoi
   const variables = [...text.matchAll(/\bprocess\.env(?:\.(\w+)|\[["'](\w+)["']\])/g)].map(
     (m) => m[1] ?? m[2] ?? "",
   );
-  const host = hostOf(text);
-  return variables.length > 0 || host !== undefined ? { variables, host } : undefined;
+  // `${endpoint}/v1/traces`
+  const named = e.k === "seq" ? e.es.filter((part) => part.k === "id") : [];
+  const parts = named.map((part) => writtenIn(part, module, project, depth + 1));
+  if (parts.includes(undefined)) return undefined;
+  const host = hostOf(text) ?? parts.find((part) => part?.host !== undefined)?.host;
+  const all = [...variables, ...parts.flatMap((part) => part?.variables ?? [])];
+  return all.length > 0 || host !== undefined ? { variables: all, host } : undefined;
 }
 
 /** How long after its first attempt an exporter surely still tries to send a batch. */

@@ -6,8 +6,8 @@ import { pairsOf, type Pair } from "./together.js";
 
 /** A collector that is started at the same moment may need this long to listen. */
 const soonMillis = 2000;
-/** What OTLP/HTTP of today outlasts: a program that has as much patience has done its part. */
-const enoughMillis = 7000;
+/** With as much time three retries fit into it, and a collector may be four seconds late. */
+const enoughMillis = 5000;
 /** Shorter times are meant in seconds: another rule says that. */
 const secondsMillis = 60;
 
@@ -47,7 +47,8 @@ function breakOf(
   const { call, fn, holder, timeout, timeoutMillis = 0 } = exporter;
   const patience = patienceOf(exporter);
   if (!holder || patience === undefined) return undefined;
-  const isShort = timeout !== undefined && timeoutMillis > secondsMillis && patience < enoughMillis;
+  if (isElsewhere(exporter)) return undefined;
+  const isShort = timeout !== undefined && timeoutMillis > secondsMillis && timeoutMillis < enoughMillis;
   if (kind === "timeout-below-retry" && !isShort) return undefined;
   // spans that are sent one by one are for another rule to say
   const isSure = pair !== undefined && patience < soonMillis && !holder.name.startsWith("Simple");
@@ -70,6 +71,11 @@ function breakOf(
       : [],
   };
 }
+
+/** A host in the internet was there before the program. */
+const isElsewhere = ({ endpoint }: Exporter): boolean =>
+  endpoint?.variables.length === 0 &&
+  /^(?!\d+\.)[\w-]+(\.[\w-]+)*\.(?!internal$|local$|svc$|lan$|test$)[a-z]{2,}$/.test(endpoint.host ?? "");
 
 /** The collector is held back for longer than the program has patience. */
 function isLate({ exporter, heldBy }: Pair): boolean {
