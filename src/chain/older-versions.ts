@@ -23,7 +23,7 @@ export function isSurelyBelow(
     const asked = names.flatMap((name) =>
       [json?.dependencies, json?.devDependencies, json?.peerDependencies].flatMap((list) => {
         const declared = list?.[name];
-        return declared === undefined ? [] : [{ name, declared }];
+        return declared === undefined ? [] : [{ name, declared: inCatalog(name, declared, project) }];
       }),
     );
     if (asked.length === 0) continue;
@@ -47,3 +47,12 @@ export const mayBeBelow = (file: string, name: string, range: string, project: P
       (list) => asksFor(list?.[name], range) === true,
     ),
   );
+
+/** `catalog:` of pnpm: the range stands in the file of the workspace; the default catalog only. */
+function inCatalog(name: string, declared: string, project: Project): string {
+  if (declared !== "catalog:" && declared !== "catalog:default") return declared;
+  const text = project.index.read("pnpm-workspace.yaml") ?? "";
+  const [, block = ""] = /^catalog:[ \t]*\r?\n((?:[ \t]+[^\n]*\n|[ \t]*\r?\n)*)/m.exec(`${text}\n`) ?? [];
+  const range = new RegExp(`^[ \\t]+["']?${name}["']?:[ \\t]*["']?([^"'\\s#]+)`, "m").exec(block)?.[1];
+  return range ?? declared;
+}

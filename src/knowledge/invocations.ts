@@ -131,3 +131,35 @@ export const wrappedBySentry =
 
 /** What says that a layer or a preload wraps the handlers for Sentry. */
 export const sentryLayer = /awslambda-auto|SentryNodeServerlessSDK/;
+
+/**
+ * What hands back an answer that streams while functions of the program still run: the wrapper of an SDK that flushes when the answer
+ * begins comes too early for them. @sentry/cloudflare waits for the stream since 10.28.0 (read in its pull requests 18087 and 18334).
+ */
+export const streamedAnswers: readonly { modules: readonly string[]; path: RegExp; runs: string }[] = [
+  {
+    modules: ["agents/mcp"],
+    path: /^(?:experimental_)?createMcpHandler$/,
+    runs: "The tools of this MCP server run",
+  },
+];
+
+export const waitsForStreams: Readonly<Record<string, string>> = { "@sentry/cloudflare": "<10.28" };
+
+/** Clients that record what a framework tells them: nothing of the program's own shows that something was captured. */
+export const selfRecording: readonly {
+  module: string;
+  exports: readonly string[];
+  option: string;
+  value: number;
+  /** Words that say that somebody waits for it. */
+  flushes: RegExp;
+}[] = [
+  {
+    module: "langfuse-langchain",
+    exports: ["CallbackHandler", "default"],
+    option: "flushAt",
+    value: 1,
+    flushes: /\b(?:flushAsync|shutdownAsync|awaitAllCallbacks)\b/,
+  },
+];

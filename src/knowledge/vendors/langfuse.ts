@@ -72,6 +72,16 @@ const scoreManager: ExportFacts = {
   },
 };
 
+const callbackHandler: ExportFacts = {
+  kind: "class",
+  construct: "start",
+  part: "client",
+  members: {
+    flushAsync: { role: "flush", style: "promise" },
+    shutdownAsync: { role: "close", style: "promise" },
+  },
+};
+
 export const langfuse: Vendor = {
   name: "Langfuse",
   ambient: false,
@@ -90,15 +100,8 @@ export const langfuse: Vendor = {
     {
       specifiers: ["langfuse-langchain"],
       exports: {
-        CallbackHandler: {
-          kind: "class",
-          construct: "start",
-          part: "client",
-          members: {
-            flushAsync: { role: "flush", style: "promise" },
-            shutdownAsync: { role: "close", style: "promise" },
-          },
-        },
+        CallbackHandler: callbackHandler,
+        default: callbackHandler,
       },
     },
   ],
