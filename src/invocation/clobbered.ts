@@ -33,16 +33,19 @@ function keepersInUse(project: Project): Map<string, Use> {
   const found = new Map<string, Use>();
   const flushes = project.runs().flatMap((r) => r.hits.filter((h) => h.kind === "flush"));
   if (flushes.length === 0) return found;
+  const direct = new Set(flushes.map((h) => h.call));
+  const flushing = new Set(flushes.map((h) => h.fn));
   const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
   for (const module of project.marks.modules.keys())
     for (const { call, fn } of module.calls) {
       const path = project.values.callee(call.callee, module).find((v) => v.v === "global")?.path ?? "";
       if (!KEEPER.test(path) || found.has(path)) continue;
       const given = (at: Span): boolean => call.args.some((a) => within(at, a.at));
-      const isFlush = flushes.some(
-        (h) =>
-          (h.fn.module === module && given(h.at)) ||
-          h.stack.some((s, i) => s.call && h.stack[i - 1]?.fn.module === module && given(s.call.at)),
+      const isFlush = module.calls.some(
+        (c) =>
+          given(c.call.at) &&
+          (direct.has(c.call) ||
+            project.values.callee(c.call.callee, module).some((v) => v.v === "fn" && flushing.has(v.fn))),
       );
       if (isFlush) found.set(path, { call, fn });
     }
