@@ -64,11 +64,47 @@ function written({ place }: Obstacle, project: Project): Written | undefined {
 /** `CMD node x` -> `CMD ["node", "x"]`; what needs the shell keeps it, with `exec` in front of its last command. */
 function execForm(obstacle: Obstacle, project: Project): Edit | undefined {
   const at = written(obstacle, project);
-  if (!at || at.keyword === "" || /\\\s*$/.test(at.text) || at.text.startsWith("[")) return undefined;
-  const words = plainWords(at.text);
-  if (words) return { file: at.file, start: at.start, end: at.end, text: execFormOf(withoutShell(words)) };
+  if (!at || at.keyword === "" || /\\\s*$/.test(at.text)) return undefined;
+  const words = listedWords(at) ?? plainWords(at.text);
+  if (words) {
+    const own = withoutInnerShell(words, obstacle, project);
+    return own && listInstead(at, own);
+  }
+  if (/^(\[|-\s|[|>])/.test(at.text)) return undefined;
   const last = at.start + lastCommandAt(at.text);
   return { file: at.file, start: last, end: last, text: "exec " };
+}
+
+/** The words of a list, in JSON or with a line for each. */
+function listedWords({ text }: Written): string[] | undefined {
+  if (text.startsWith("[")) return jsonWords(text);
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => /^\s*-\s+(?:"([^"\\]*)"|'([^']*)'|([\w./@=-][^#"':]*))\s*$/.exec(line));
+  return lines.every((m) => m !== null) ? lines.map((m) => (m[1] ?? m[2] ?? m[3] ?? "").trim()) : undefined;
+}
+
+/** Words in the place of a command; a list with a line for each word begins on the next line. */
+function listInstead(at: Written, words: readonly string[]): Edit {
+  const { file, start, end, keyword } = at;
+  const inLines = at.text.startsWith("-");
+  const from = inLines ? start - keyword.length + keyword.trimEnd().length : start;
+  return { file, start: from, end, text: `${inLines ? " " : ""}${execFormOf(words)}` };
+}
+
+/** `sh -c "node x"` -> `node x`; what needs that shell keeps it, with `exec` in front of its last command. */
+function withoutInnerShell(
+  words: readonly string[],
+  { from: { bases } }: Obstacle,
+  project: Project,
+): string[] | undefined {
+  const [shell = "", option = "", line, ...more] = words;
+  if (!/^(?:.*\/)?(?:ba|da|a)?sh$/.test(shell)) return withoutShell(words);
+  if (!/^-[a-z]*c$/.test(option) || line === undefined || more.length > 0) return undefined;
+  const inner = plainWords(line);
+  if (inner) return programOf(inner, bases, project) ?? withoutShell(inner);
+  const last = lastCommandAt(line);
+  return [shell, option, `${line.slice(0, last)}exec ${line.slice(last)}`];
 }
 
 /** `node x` at the end of a script -> `exec node x`. */
@@ -87,7 +123,7 @@ function programItself(obstacle: Obstacle, project: Project): Edit | undefined {
   const at = written(obstacle, project);
   const { container, bases } = { container: obstacle.from, bases: obstacle.from.bases };
   if (!at) return undefined;
-  const words = at.text.startsWith("[") ? jsonWords(at.text) : plainWords(at.text);
+  const words = listedWords(at) ?? plainWords(at.text);
   const isExec = words?.[0] === "exec";
   const wrapper = words?.findIndex((word) => /^(npm|npx|pnpm|yarn|yarnpkg)$/.test(word)) ?? -1;
   if (!words || wrapper < 0) return undefined;
@@ -106,7 +142,7 @@ function programItself(obstacle: Obstacle, project: Project): Edit | undefined {
   // an entry point that is the manager itself cannot be repaired in the command
   if (entrypoint.some((word) => /^(npm|npx|pnpm|yarn)$/.test(word)) && !/^ENTRYPOINT/i.test(at.keyword))
     return undefined;
-  return { file: at.file, start: at.start, end: at.end, text: execFormOf(all) };
+  return listInstead(at, all);
 }
 
 function jsonWords(text: string): string[] | undefined {

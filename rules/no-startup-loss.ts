@@ -3,9 +3,19 @@ import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { earlyMeters } from "../src/startup/early.js";
 import { impatientExporters, lateCollectors } from "../src/startup/impatient.js";
 import { lateEndpoints } from "../src/startup/late-endpoint.js";
+import { lateSidecars } from "../src/startup/sidecars.js";
 
 const until = ({ names: [, , collector] }: ChainBreak): string =>
   collector ? `until \`${collector}\` listens` : "while the collector is not ready";
+
+const sidecar: Check = {
+  id: "sidecar",
+  summary: "A collector starts together with the program that it stands beside.",
+  strict: false,
+  find: lateSidecars,
+  message: ({ names: [name = "the exporter", transport] }) =>
+    `This collector starts together with the program beside it, and ${transport === "grpc" ? "OTLP over gRPC never tries again" : `${name} may not try again long enough`}, so what is exported until it listens is lost; make it an init container with \`restartPolicy: Always\` and a startup probe.`,
+};
 
 const noRetry: Check = {
   id: "no-retry",
@@ -62,5 +72,5 @@ export const noStartupLoss = ruleOfChecks(
     summary: "Telemetry of the first seconds is lost because the collector is not ready yet.",
     recommended: true,
   },
-  [lateCollector, noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
+  [sidecar, lateCollector, noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
 );

@@ -1,5 +1,5 @@
 import { composeServicesOf, type Service } from "../deployment/compose.js";
-import { containerOfService, containersOfPod, type Described } from "../deployment/containers.js";
+import { containerOfService } from "../deployment/containers.js";
 import { entriesOf, fieldOf, type Field } from "../deployment/documents.js";
 import type { ManifestSpan } from "../deployment/images.js";
 import { workloadsOf, type PodContainer, type Workload } from "../deployment/kubernetes.js";
@@ -10,8 +10,7 @@ import { dirOf } from "../program/index/paths.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
 import type { Project } from "../program/project.js";
-import { follow } from "./follow.js";
-import { isStarted } from "./programs.js";
+import { runsIn, runsOfPod } from "./runs.js";
 
 /** The time that a manifest leaves to programs between the signal and the kill. */
 export interface Grace {
@@ -48,12 +47,6 @@ export function gracesIn(project: Project): Grace[] {
   return found;
 }
 
-/** The programs that a container runs and that hear its signal. */
-function runsIn({ container }: Described, project: Project): Run[] {
-  const started = follow(container, project).filter(({ obstacle }) => !obstacle || obstacle.unsure);
-  return project.runs().filter((run) => started.some((s) => isStarted(run, s, project)));
-}
-
 function podGraces(project: Project): Grace[] {
   const all = workloadsOf(project);
   const field = "terminationGracePeriodSeconds";
@@ -61,7 +54,7 @@ function podGraces(project: Project): Grace[] {
     .filter((w) => !isPatch(w))
     .flatMap((workload): Grace[] => {
       const pods = workload.containers.flatMap((pod) => {
-        const runs = runsOfPod(workload, pod, project);
+        const runs = runsOfPod(workload, pod, project, true);
         return runs.length > 0 ? [{ pod, runs }] : [];
       });
       if (pods.length === 0) return [];
@@ -91,21 +84,13 @@ function podGrace(said: Workload, workload: Workload, pod: PodContainer, runs: R
   ];
 }
 
-/** The programs of a pod's container; none where its image may be built in several ways that run some. */
-function runsOfPod(workload: Workload, pod: PodContainer, project: Project): Run[] {
-  const may = containersOfPod(workload, pod, project)
-    .map((described) => runsIn(described, project))
-    .filter((runs) => runs.length > 0);
-  return may.length === 1 ? (may[0] ?? []) : [];
-}
-
 function serviceGraces(project: Project): Grace[] {
   return composeServicesOf(project).flatMap((service): Grace[] => {
     const { grace, open, of, at } = service;
     if ((grace && grace.millis === undefined) || (!grace && open)) return [];
     const described = containerOfService(service, project);
     const signal = service.signal ?? described?.container.signal ?? endingSignal.compose;
-    const followed = described ? runsIn(described, project) : [];
+    const followed = described ? runsIn(described, project, true) : [];
     const runs = followed.length > 0 ? followed : onlyServiceIn(service, project);
     if (runs.length === 0) return [];
     return [

@@ -13,7 +13,7 @@ export function dockerfilesOfImage(image: string, project: Project): string[] {
   const name = nameOf(image);
   const all = dockerfilesOf(project);
   const composed = composeServicesOf(project).flatMap((s) =>
-    s.build && s.image !== undefined && pathOf(s.image) === pathOf(image) && all.includes(s.build.dockerfile)
+    s.build && s.image !== undefined && pathOfImage(s.image) === pathOfImage(image) && all.includes(s.build.dockerfile)
       ? [s.build.dockerfile]
       : [],
   );
@@ -29,8 +29,9 @@ export function dockerfilesOfImage(image: string, project: Project): string[] {
 }
 
 /** The last part of an image's path, without tag and digest. */
-const nameOf = (image: string): string => baseOf(pathOf(image));
-const pathOf = (image: string): string =>
+const nameOf = (image: string): string => baseOf(pathOfImage(image));
+/** The path of an image, without tag and digest. */
+export const pathOfImage = (image: string): string =>
   image
     .toLowerCase()
     .replace(/@.*$/, "")
