@@ -10,9 +10,7 @@ import { isStarted } from "./programs.js";
  * @param heard only those that hear its signal
  */
 export function runsIn({ container }: Described, project: Project, heard = false): Run[] {
-  const started = follow(container, project).filter(
-    ({ obstacle }) => !heard || !obstacle || obstacle.unsure,
-  );
+  const started = follow(container, project).filter(({ obstacle }) => !heard || !obstacle || obstacle.unsure);
   return project.runs().filter((run) => started.some((s) => isStarted(run, s, project)));
 }
 

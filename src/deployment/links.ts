@@ -13,7 +13,10 @@ export function dockerfilesOfImage(image: string, project: Project): string[] {
   const name = nameOf(image);
   const all = dockerfilesOf(project);
   const composed = composeServicesOf(project).flatMap((s) =>
-    s.build && s.image !== undefined && pathOfImage(s.image) === pathOfImage(image) && all.includes(s.build.dockerfile)
+    s.build &&
+    s.image !== undefined &&
+    pathOfImage(s.image) === pathOfImage(image) &&
+    all.includes(s.build.dockerfile)
       ? [s.build.dockerfile]
       : [],
   );

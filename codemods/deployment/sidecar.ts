@@ -1,0 +1,86 @@
+import { entriesOf, fieldOf, itemsOf, scalarOf, type YamlDocument } from "../../src/deployment/documents.js";
+import { workloadsOf, type PodContainer } from "../../src/deployment/kubernetes.js";
+import type { Repair } from "../../src/finding.js";
+import type { ChainBreak } from "../../src/program/details.js";
+import type { Project } from "../../src/program/project.js";
+
+/** Where OTLP is received. */
+const otlpPorts = [4317, 4318];
+
+/**
+ * Makes a collector a native sidecar: an init container that goes on running, and that the others wait for. None is offered where the
+ * manifest shows neither a startup probe nor a port that tells when it is ready.
+ */
+export function nativeSidecar({ fn, at }: ChainBreak, project: Project): Repair | undefined {
+  for (const { of, pod, containers } of workloadsOf(project)) {
+    const collector = of.file === fn.module.file ? containers.find((c) => c.at[0] === at[0]) : undefined;
+    if (!collector) continue;
+    const moved = itemOf(collector, of);
+    const list = fieldOf(pod.value, "containers", of);
+    const probe = moved && probeOf(collector, of, moved.indent);
+    if (!moved || !list || probe === undefined || !/^[ \t]*$/.test(lineBefore(of.text, list.at[0])))
+      return undefined;
+    const block = `${moved.text}${moved.indent}restartPolicy: Always${moved.eol}${probe.join("")}`;
+    const existing = fieldOf(pod.value, "initContainers", of);
+    const target = existing ? afterItems(existing.at[1], of.text) : of.text.lastIndexOf("\n", list.at[0]) + 1;
+    const head = existing ? "" : `${lineBefore(of.text, list.at[0])}initContainers:${moved.eol}`;
+    const last = existing && itemsOf(existing, of).at(-1);
+    // lists of other depths are not mixed
+    if (existing && (!last || columnOf(of.text, last.range?.[0] ?? 0) !== moved.indent.length))
+      return undefined;
+    return {
+      level: "review",
+      title: "Start the collector before the program",
+      edits: [
+        { file: of.file, start: target, end: target, text: `${head}${block}` },
+        { file: of.file, start: moved.start, end: moved.end, text: "" },
+      ],
+    };
+  }
+  return undefined;
+}
+
+const lineBefore = (text: string, at: number): string => text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+const columnOf = (text: string, at: number): number => lineBefore(text, at).length;
+
+/** Behind the line in which an offset stands. */
+function afterItems(at: number, text: string): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** The lines of a container in a block list. */
+function itemOf(
+  { map }: PodContainer,
+  of: YamlDocument,
+): { start: number; end: number; text: string; indent: string; eol: string } | undefined {
+  const { text } = of;
+  const fields = entriesOf(map, of);
+  const begin = map.range?.[0];
+  const last = Math.max(...fields.map(([, field]) => field.at[1]));
+  if (begin === undefined || !/^ *- +$/.test(lineBefore(text, begin))) return undefined;
+  const start = text.lastIndexOf("\n", begin) + 1;
+  const end = afterItems(last, text);
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const own = text.slice(start, end);
+  return {
+    start,
+    end,
+    text: own.endsWith("\n") ? own : `${own}${eol}`,
+    indent: " ".repeat(columnOf(text, begin)),
+    eol,
+  };
+}
+
+/** The lines that tell when it is ready; none where it has them, undefined where nothing is known of it. */
+function probeOf({ map }: PodContainer, of: YamlDocument, indent: string): string[] | undefined {
+  if (fieldOf(map, "startupProbe", of)) return [];
+  const port = itemsOf(fieldOf(map, "ports", of), of)
+    .map((item) => scalarOf(fieldOf(item, "containerPort", of)))
+    .find((given) => typeof given === "number" && otlpPorts.includes(given));
+  if (port === undefined) return undefined;
+  const eol = of.text.includes("\r\n") ? "\r\n" : "\n";
+  return ["startupProbe:", "  tcpSocket:", `    port: ${String(port)}`].map(
+    (line) => `${indent}${line}${eol}`,
+  );
+}
