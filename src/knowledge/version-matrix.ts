@@ -61,6 +61,12 @@ const meterSdk = (stable: string, experimental: string): MixSide => ({
   uses: ["NodeSDK", "MeterProvider"],
 });
 
+/** The SDK, and `@vercel/otel`, which hands its spans to an exporter of the program. */
+const spanSource = (stable: string, experimental: string, vercel: string): MixSide => {
+  const { packages, uses } = tracerSdk(stable, experimental);
+  return { packages: { ...packages, "@vercel/otel": vercel }, uses: [...uses, "registerOTel"] };
+};
+
 const first = [">=1 <2", ">=0.35 <0.200"] as const;
 const later = [">=2 <4", ">=0.200 <0.400"] as const;
 
@@ -81,7 +87,6 @@ const oneRelease = "ask for versions of one release";
  * where an exporter goes.
  */
 export const otherHosts: readonly string[] = [
-  "@vercel/otel",
   "@traceloop/node-server-sdk",
   "@azure/monitor-opentelemetry",
   "applicationinsights",
@@ -100,22 +105,22 @@ export const versionMatrix: readonly VersionMix[] = [
   {
     id: "new-trace-exporter",
     part: { packages: otlp("trace", later[1]), uses: ["OTLPTraceExporter"] },
-    host: tracerSdk(...first),
+    host: spanSource(...first, ">=1 <2"),
     failure: "the exporter throws at every batch and no span is exported",
     advice: oneRelease,
     fits: firstRelease,
     measured:
-      "sdk-node 0.35.1, 0.45.1, 0.57.2 and sdk-trace-node 1.9.1, 1.30.1 with exporters 0.200.0, 0.203.0, 0.223.0 and 0.301.0: `Cannot read properties of undefined (reading 'name')`",
+      "sdk-node 0.35.1, 0.45.1, 0.57.2, sdk-trace-node 1.9.1, 1.30.1 and @vercel/otel 1.13.0 with exporters 0.200.0, 0.203.0, 0.223.0 and 0.301.0: `Cannot read properties of undefined (reading 'name')`",
   },
   {
     id: "old-trace-exporter",
     part: { packages: otlp("trace", first[1]), uses: ["OTLPTraceExporter"] },
-    host: tracerSdk(...later),
+    host: spanSource(...later, ">=2 <3"),
     failure: "the exporter throws at every batch and no span is exported",
     advice: oneRelease,
     fits: laterRelease,
     measured:
-      "sdk-node 0.200.0, 0.203.0, 0.223.0, 0.301.0 and sdk-trace-node 2.0.1, 2.12.0 with exporters 0.35.1, 0.45.1 and 0.57.2: `Cannot read properties of undefined (reading 'name')`",
+      "sdk-node 0.200.0, 0.203.0, 0.223.0, 0.301.0, sdk-trace-node 2.0.1, 2.12.0 and @vercel/otel 2.1.3 with exporters 0.35.1, 0.45.1 and 0.57.2: `Cannot read properties of undefined (reading 'name')`",
   },
   {
     id: "new-trace-exporter-in-sentry",
@@ -167,6 +172,16 @@ export const versionMatrix: readonly VersionMix[] = [
     advice: oneRelease,
     measured:
       "sdk-node 0.35.1, 0.45.1 and 0.57.2 with resources 2.0.1 and 3.1.0; NodeTracerProvider and MeterProvider 1.30.1 take such a resource",
+  },
+  {
+    id: "langfuse-exporter",
+    part: { packages: { "langfuse-vercel": ">=3.30 <3.37.1" }, uses: ["LangfuseExporter"] },
+    host: tracerSdk(...later),
+    failure: "the exporter throws at every batch and no span reaches Langfuse",
+    advice: "ask for 3.38 or later",
+    fits: "^3.38.4",
+    measured:
+      "langfuse-vercel 3.37.0 with sdk-node 0.203.0: `Cannot read properties of undefined (reading 'name')`; 3.38.4, or 3.37.0 with sdk-node 0.57.2, works",
   },
   {
     id: "old-api",
