@@ -170,8 +170,17 @@ function versionFindings(root: string): { messages: string[]; repaired: boolean 
 const exporter = "@opentelemetry/exporter-trace-otlp-http";
 const api = { "@opentelemetry/api": "^1.9.0" };
 
+interface Mix {
+  mix: string;
+  text: string;
+  dependencies: Record<string, string>;
+  /** What else has to be another version for the whole to fit. */
+  fits?: Record<string, string>;
+  fails: string;
+}
+
 describe("versions that do not work together", () => {
-  it.each([
+  it.each<Mix>([
     {
       mix: "an exporter of version 2 in the SDK of version 1",
       text: tracing,
@@ -203,7 +212,7 @@ describe("versions that do not work together", () => {
     expect(versionFindings(root).messages).toEqual([]);
   });
 
-  it.each([
+  it.each<Mix>([
     {
       mix: "a metric exporter of version 2 in the SDK of version 1",
       text: metrics,
