@@ -24,7 +24,8 @@ const run = promisify(execFile);
 /** @returns {Promise<string>} the folder of a mix, installed */
 async function install({ name, dependencies }) {
   const folder = path.join(home, name.replaceAll(/[^\w.]+/g, "-"));
-  if (existsSync(path.join(folder, "node_modules"))) return folder;
+  // npm writes this file when everything is there
+  if (existsSync(path.join(folder, "node_modules/.package-lock.json"))) return folder;
   mkdirSync(folder, { recursive: true });
   const manifest = { name: "mix", private: true, type: "module", dependencies };
   writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2));
