@@ -204,8 +204,10 @@ process.exit();`,
 const datadogMix = (datadog, version, works) => ({
   name: `dd-trace ${datadog} api ${version}`,
   dependencies: { "dd-trace": datadog, [`${otel}api`]: version },
-  program: `import tracer from "dd-trace";
-import { trace } from "${otel}api";
+  program: `import { trace } from "${otel}api";
+// Datadog obeys this one too
+delete process.env.OTEL_TRACES_EXPORTER;
+const { default: tracer } = await import("dd-trace");
 tracer.init({ startupLogs: false, flushInterval: 100 });
 const provider = new tracer.TracerProvider();
 provider.register();
