@@ -1,6 +1,7 @@
 import { eachExpression } from "../chain/walk.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
+import { reachOf } from "../program/reach.js";
 import type { Binding, Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
 
 type Put = Expr & { k: "set" };
@@ -31,10 +32,10 @@ const KEEPER = /^(?!waitUntil$)\w*wait_?until\w*$/i;
 /** Globals that are called with a flush of telemetry: `globalThis.appWaitUntil(provider.forceFlush())`. */
 function keepersInUse(project: Project): Map<string, Use> {
   const found = new Map<string, Use>();
-  const flushes = project.runs().flatMap((r) => r.hits.filter((h) => h.kind === "flush"));
-  if (flushes.length === 0) return found;
-  const direct = new Set(flushes.map((h) => h.call));
-  const flushing = new Set(flushes.map((h) => h.fn));
+  const hits = project.runs().flatMap((r) => r.hits.filter((h) => h.kind === "flush"));
+  if (hits.length === 0) return found;
+  const direct = new Set(hits.map((h) => h.call));
+  const flushes = (fn: Fn): boolean => reachOf([fn], project.values).some((r) => direct.has(r.call));
   const within = (inner: Span, outer: Span): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
   for (const module of project.marks.modules.keys())
     for (const { call, fn } of module.calls) {
@@ -45,7 +46,7 @@ function keepersInUse(project: Project): Map<string, Use> {
         (c) =>
           given(c.call.at) &&
           (direct.has(c.call) ||
-            project.values.callee(c.call.callee, module).some((v) => v.v === "fn" && flushing.has(v.fn))),
+            project.values.callee(c.call.callee, module).some((v) => v.v === "fn" && flushes(v.fn))),
       );
       if (isFlush) found.set(path, { call, fn });
     }
