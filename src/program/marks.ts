@@ -26,6 +26,13 @@ export interface ModuleMarks {
   top: boolean;
 }
 
+/** Modules to spread from, once each; a number above 0 says how many files away a capture is. */
+type Queue = Map<Module, number>;
+
+function enqueue(queue: Queue, module: Module, weak: number): void {
+  queue.set(module, Math.min(queue.get(module) ?? weak, weak));
+}
+
 /** How far up from a capture its callers are followed; exits, starts and flushes are followed to the end. */
 const CAPTURE_HOPS = 4;
 
@@ -71,7 +78,7 @@ export class Marks {
 
   /** Marks from these files upward. */
   mark(files: string[], startsOnImport: (specifier: string) => boolean): void {
-    const queue: { module: Module; weak: number }[] = [];
+    const queue: Queue = new Map();
     for (const file of files) {
       const module = this.neighbours.module(file);
       if (!module || this.modules.has(module)) continue;
@@ -91,10 +98,13 @@ export class Marks {
           this.add(module, module.top);
           strong = true;
         }
-      if (own.fns.size > 0 || strong) queue.push({ module, weak: strong ? 0 : 1 });
+      if (own.fns.size > 0 || strong) enqueue(queue, module, strong ? 0 : 1);
     }
     const seeded = new Set(this.modules.keys());
-    for (let next = queue.shift(); next; next = queue.shift()) this.spread(next, queue);
+    for (let [next] = queue; next; [next] = queue) {
+      queue.delete(next[0]);
+      this.spread(...next, queue);
+    }
     for (const [module, own] of this.modules)
       if (!seeded.has(module))
         for (const { call, fn } of module.calls) {
@@ -179,25 +189,28 @@ export class Marks {
   }
 
   /** Follows the names of marked functions inside a module, then into the files that import it. */
-  private spread(
-    { module, weak }: { module: Module; weak: number },
-    queue: { module: Module; weak: number }[],
-  ): void {
+  private spread(module: Module, weak: number, queue: Queue): void {
     const own = this.modules.get(module);
     if (!own || weak > CAPTURE_HOPS) return;
     this.settle(module, own);
     this.handOver(module, weak, queue);
-    if (own.names.size === 0) return;
+    const before = this.spreadAs.get(module);
+    if (own.names.size === 0 || (before?.names === own.names.size && before.weak <= weak)) return;
+    this.spreadAs.set(module, { names: own.names.size, weak });
     for (const file of this.neighbours.importers(module.file)) {
       if (!this.neighbours.mentions(file, own.names)) continue;
       const importer = this.neighbours.module(file);
-      if (importer && this.adopt(importer, module, own.names))
-        queue.push({ module: importer, weak: weak ? weak + 1 : 0 });
+      if (importer && this.adopt(importer, module, own.names)) enqueue(queue, importer, weak ? weak + 1 : 0);
     }
   }
 
+  /** With how many names, and how far from a capture, the importers of a module were asked last. */
+  private readonly spreadAs = new Map<Module, { names: number; weak: number }>();
+
   /** A handle that is handed to a function or class of another file can be flushed there. */
-  private handOver(module: Module, weak: number, queue: { module: Module; weak: number }[]): void {
+  private handOver(module: Module, weak: number, queue: Queue): void {
+    if (this.handedFrom.has(module)) return;
+    this.handedFrom.add(module);
     for (const { fn, bind, values } of handedOver(module, this.values)) {
       if (this.handedTo.has(bind)) continue;
       this.handedTo.add(bind);
@@ -208,10 +221,11 @@ export class Marks {
         this.addHinted(target);
       }
       for (const taker of target.fns) if (taker === fn || (cls && taker.cls === cls)) this.add(target, taker);
-      queue.push({ module: target, weak });
+      enqueue(queue, target, weak);
     }
   }
 
+  private readonly handedFrom = new Set<Module>();
   private readonly handedTo = new Set<Binding>();
 
   /** Inside one module: what holds something marked is marked, and so are the functions that mention it. */
