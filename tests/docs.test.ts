@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../rules/index.js";
 import { commentsIn } from "../src/report/comments.js";
 import { silencedBy } from "../src/report/directives.js";
-import { Workspace } from "../src/workspace.js";
+import { openAsHosts } from "./support/open.js";
 
 /** A program shown in a page: one fence marked `bad` or `good`, and the `also` fences behind it. */
 interface Example {
@@ -87,7 +87,7 @@ function reported(root: string, files: Map<string, string>): string[] {
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, code);
   }
-  const { findings, problems } = Workspace.open({ root, cacheDir: false }).analyse();
+  const { findings, problems } = openAsHosts(root).analyse();
   expect(problems).toEqual([]);
   return findings
     .filter(({ rule, file, line, column }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { faultsOf } from "../src/cli/apply/syntax.js";
-import { Workspace } from "../src/workspace.js";
+import { openAsHosts } from "./support/open.js";
 import {
   after,
   expected,
@@ -16,7 +16,7 @@ import { repairAll } from "./support/repair.js";
 const sources = /\.[cm]?[jt]sx?$/;
 
 function analyse(root: string) {
-  return Workspace.open({ root, cacheDir: false }).analyse();
+  return openAsHosts(root).analyse();
 }
 
 for (const fixture of loadCases()) {
@@ -30,7 +30,7 @@ for (const fixture of loadCases()) {
     const decided = fixture.expect.filter((e) => e.fix !== undefined);
     if (decided.length > 0)
       it("is offered the repairs it expects", () => {
-        const workspace = Workspace.open({ root: unpack(fixture), cacheDir: false });
+        const workspace = openAsHosts(unpack(fixture));
         const { findings } = workspace.analyse();
         for (const e of decided) {
           const line = lineOf(fixture, e);

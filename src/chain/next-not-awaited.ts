@@ -12,7 +12,7 @@ import { type Early, type Missed, missedIn } from "./next-uses.js";
 export const nextNotAwaited: Check = {
   id: "next-not-awaited",
   summary: "A span around `next` ends before what it should measure.",
-  strict: false,
+  strict: true,
   find: (project) =>
     modulesSaying(linkWords.middleware, project).flatMap((module) =>
       missedIn(module, project).map((missed) => broken(missed)),

@@ -19,7 +19,7 @@ import { modulesSaying } from "./modules.js";
 export const prototype: Check = {
   id: "prototype",
   summary: "A copy takes the place of an instance and has not what stands on its prototype.",
-  strict: false,
+  strict: true,
   find: (project) =>
     modulesSaying(linkWords.identity, project).flatMap((module) => breaksIn(module, project)),
   message: ({ names: [shape, name, missing] }) => {

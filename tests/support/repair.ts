@@ -1,5 +1,6 @@
 import { applyRepairs, type Outcome } from "../../src/cli/apply/apply.js";
-import { Workspace } from "../../src/workspace.js";
+import type { Workspace } from "../../src/workspace.js";
+import { openAsHosts } from "./open.js";
 
 /** More rounds than any program needs: each applies at least one repair. */
 const mostRounds = 10;
@@ -11,7 +12,7 @@ const mostRounds = 10;
  */
 export async function repairAll(root: string): Promise<Outcome[]> {
   const rounds: Outcome[] = [];
-  const reopen = (): Workspace => Workspace.open({ root, cacheDir: false });
+  const reopen = (): Workspace => openAsHosts(root);
   for (let round = 0; round < mostRounds; round += 1) {
     const analyser = reopen();
     const analysis = analyser.analyse();
