@@ -346,7 +346,7 @@ describe("what is flushed is what the program has", () => {
 
   it("all providers of a pipeline together", async () => {
     const head =
-      "import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';\nimport { MeterProvider } from '@opentelemetry/sdk-metrics';\n\nconst traces = new NodeTracerProvider();\ntraces.register();\nconst meters = new MeterProvider();\n\n";
+      "import { readers, spanProcessors } from './sinks.js';\nimport { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';\nimport { MeterProvider } from '@opentelemetry/sdk-metrics';\n\nconst traces = new NodeTracerProvider({ spanProcessors });\ntraces.register();\nconst meters = new MeterProvider({ readers });\n\n";
     expect(
       await body(
         head,

@@ -164,11 +164,11 @@ const server = express().listen(80);
   it("gives a handle that was dropped a name", () => {
     const changed = closed(
       program("import './trace.js';\nimport http from 'http';\nhttp.createServer().listen(80);\n", {
-        "trace.js": `import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';\n\nnew NodeTracerProvider({}).register();\n`,
+        "trace.js": `import { options } from './options.js';\nimport { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';\n\nnew NodeTracerProvider(options).register();\n`,
       }),
     );
     expect(changed?.["trace.js"]).toContain(
-      "const provider = new NodeTracerProvider({});\nprovider.register();\n\nlet telemetryShutdown;",
+      "const provider = new NodeTracerProvider(options);\nprovider.register();\n\nlet telemetryShutdown;",
     );
     expect(changed?.["main.js"]).toContain("const server = http.createServer().listen(80);");
   });
@@ -218,13 +218,14 @@ export function shutdownTelemetry(): Promise<unknown> {
   });
 
   it("closes every provider that a file starts, behind the last of them", () => {
-    const start = `import { metrics } from '@opentelemetry/api';
+    const start = `import { readers, spanProcessors } from './sinks.js';
+import { metrics } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 
-const traces = new NodeTracerProvider();
+const traces = new NodeTracerProvider({ spanProcessors });
 traces.register();
-const meters = new MeterProvider();
+const meters = new MeterProvider({ readers });
 metrics.setGlobalMeterProvider(meters);
 `;
     const changed = closed(

@@ -58,13 +58,15 @@ afterAll(() => {
 function programOf(major: Major, main: string): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), "telemetry-fix-processors-")));
   const range = (name: string): string =>
-    major === 1
-      ? /^sdk-trace/.test(name)
-        ? "1.30.1"
-        : "0.57.2"
-      : /^sdk-(trace|metrics)/.test(name)
-        ? "^2.12.0"
-        : "^0.223.0";
+    name === "api"
+      ? "^1.9.0"
+      : major === 1
+        ? /^sdk-trace/.test(name)
+          ? "1.30.1"
+          : "0.57.2"
+        : /^sdk-(trace|metrics)/.test(name)
+          ? "^2.12.0"
+          : "^0.223.0";
   const dependencies = Object.fromEntries(
     [...names, ...exporters].map((n) => [`@opentelemetry/${n}`, range(n)]),
   );
