@@ -18,7 +18,7 @@ test("a warm cache finds what a cold one does, also behind a lazy import", () =>
     file,
     `const load = (name) => import(name);
 const { NodeTracerProvider } = await load("@opentelemetry/sdk-trace-node");
-new NodeTracerProvider().register();
+new NodeTracerProvider({ spanProcessors: globalThis.processors }).register();
 await fetch("https://example.org/");
 process.exit(0);
 `,

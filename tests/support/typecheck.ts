@@ -4,6 +4,11 @@ import ts from "typescript";
 import { treeOf } from "./fixtures.js";
 
 const stubs = path.join(import.meta.dirname, "stubs");
+/** What a bare import may mean; a scheme is no folder. */
+const stubbed = {
+  "*": [`${stubs}/*`],
+  "cloudflare:workers": [`${stubs}/cloudflare-workers.d.ts`],
+};
 const typeRoot = path.resolve(import.meta.dirname, "../../node_modules/@types");
 
 const options: ts.CompilerOptions = {
@@ -56,7 +61,7 @@ export function added(then: readonly string[], now: readonly string[]): string[]
 function sampleOf(root: string): Sample {
   const tree = treeOf(root);
   const files = [...tree.keys()].filter((file) => /\.[cm]?[jt]sx?$/.test(file));
-  const paths: Record<string, string[]> = { "@/*": [`${root}/src/*`], "*": [`${stubs}/*`] };
+  const paths: Record<string, string[]> = { "@/*": [`${root}/src/*`], ...stubbed };
   for (const [file, text] of tree) {
     const source = path.join(root, path.dirname(file), "src/index.ts");
     if (!file.endsWith("/package.json") || !existsSync(source)) continue;
@@ -71,7 +76,7 @@ function check(samples: readonly Sample[], strict: boolean): Map<string, string[
   const owner = (file: string) => samples.find(({ root }) => file.startsWith(`${root}/`));
   const host = ts.createCompilerHost(options);
   host.resolveModuleNameLiterals = (literals, containing) => {
-    const own = { ...options, paths: owner(containing)?.paths ?? { "*": [`${stubs}/*`] } };
+    const own = { ...options, paths: owner(containing)?.paths ?? stubbed };
     return literals.map(({ text }) => ts.resolveModuleName(text, containing, own, host));
   };
   const program = ts.createProgram({

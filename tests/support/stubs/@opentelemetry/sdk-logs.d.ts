@@ -2,7 +2,8 @@ import type { Logger } from "./api-logs.js";
 import type { OTLPLogExporter } from "../parts/exporters.js";
 
 export declare class BatchLogRecordProcessor {
-  constructor(options: { exporter: OTLPLogExporter });
+  // before 0.220 the exporter stood alone
+  constructor(options: { exporter: OTLPLogExporter } | OTLPLogExporter);
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }

@@ -18,7 +18,10 @@ export interface SpanProcessor {
 }
 
 declare class Processor implements SpanProcessor {
-  constructor(exporter: SpanExporter | OTLPTraceExporter, config?: { maxQueueSize?: number });
+  constructor(
+    exporter: SpanExporter | OTLPTraceExporter,
+    config?: { maxQueueSize?: number; maxExportBatchSize?: number },
+  );
   onStart(span: Span, context: unknown): void;
   onEnd(span: ReadableSpan): void;
   forceFlush(): Promise<void>;

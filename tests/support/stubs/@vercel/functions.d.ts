@@ -1,0 +1,1 @@
+export declare function waitUntil(promise: Promise<unknown>): void;
