@@ -56,8 +56,14 @@ function flushOf(hit: Hit, { own }: LiveInvocation): Hit | undefined {
       h.vendor !== undefined &&
       h.vendor.buffering !== "none" &&
       h.facts?.style !== "sync" &&
-      (h.call === base || h.stack.some((s) => s.call === base && s.as === "call")),
+      (h.call === base || isCalledBelow(h, base)),
   );
+}
+
+/** The flush is called by what `base` calls; what is handed to a call in between, to `after(() => flush())`, is in its hands. */
+function isCalledBelow({ stack }: Hit, base: Call | undefined): boolean {
+  const from = stack.findIndex((s) => s.call === base && s.as === "call");
+  return from >= 0 && stack.slice(from).every((s) => s.as === "call");
 }
 
 /** Another flush of the same vendor is waited for in the same function, further down. */
