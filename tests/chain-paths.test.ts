@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Event, exitsOf } from "../src/chain/paths.js";
+import { type Event, exitsOf } from "../src/chain/calls/paths.js";
 import { lower } from "../src/syntax/lower.js";
 
 /** Each way out of a function `f`: what is returned, and whether `mark()` was passed. */

@@ -1,5 +1,5 @@
 import { removedMembers, sdkProviderMembers } from "../../src/knowledge/provider-members.js";
-import { runsWith } from "../../src/chain/package-versions.js";
+import { runsWith } from "../../src/versions/package-versions.js";
 import type { Edit, Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";

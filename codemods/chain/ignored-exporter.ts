@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
-import { isNothing } from "../../src/chain/options.js";
-import { mayBeNothing } from "../../src/chain/presence.js";
+import { isNothing } from "../../src/chain/lists/options.js";
+import { mayBeNothing } from "../../src/chain/lists/presence.js";
 import type { Project } from "../../src/program/project.js";
 import type { Expr, Module } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";

@@ -1,4 +1,4 @@
-import { placeOf, useOf } from "../../src/chain/after.js";
+import { placeOf, useOf } from "../../src/chain/calls/after.js";
 import { carriersOf } from "../../src/chain/spans.js";
 import type { Edit } from "../../src/finding.js";
 import type { Call, Fn } from "../../src/syntax/ir.js";

@@ -1,5 +1,5 @@
 import { tracerProviders } from "../../src/knowledge/provider-members.js";
-import { providersOf } from "../../src/chain/provider-kinds.js";
+import { providersOf } from "../../src/chain/providers/provider-kinds.js";
 import { expressionsIn } from "../../src/chain/walk.js";
 import { isWithin } from "../../src/chain/links.js";
 import type { Project } from "../../src/program/project.js";

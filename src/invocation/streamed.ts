@@ -1,4 +1,4 @@
-import { isSurelyBelow } from "../chain/older-versions.js";
+import { isSurelyBelow } from "../versions/older-versions.js";
 import { streamedAnswers, waitsForStreams } from "../knowledge/invocations.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";

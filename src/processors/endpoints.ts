@@ -1,4 +1,4 @@
-import { finalOf, optionsOf } from "../chain/options.js";
+import { finalOf, optionsOf } from "../chain/lists/options.js";
 import {
   signalOfClass,
   usualPort,

@@ -1,4 +1,4 @@
-import { finalOf, optionsOf } from "../chain/options.js";
+import { finalOf, optionsOf } from "../chain/lists/options.js";
 import type { Protocol } from "../knowledge/otlp-endpoints.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";

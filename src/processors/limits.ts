@@ -1,4 +1,4 @@
-import { finalOf, optionsOf, type Option, type Options } from "../chain/options.js";
+import { finalOf, optionsOf, type Option, type Options } from "../chain/lists/options.js";
 import { limited, type LimitedFacts, type LimitFacts } from "../knowledge/processor-limits.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span } from "../syntax/ir.js";

@@ -1,4 +1,4 @@
-import { finalOf, optionsOf } from "../chain/options.js";
+import { finalOf, optionsOf } from "../chain/lists/options.js";
 import { originOf } from "../chain/same.js";
 import type { SdkClass } from "../facts/lookup.js";
 import type { Project } from "../program/project.js";

@@ -1,5 +1,5 @@
-import { listOf } from "../chain/lists.js";
-import { finalOf, optionsOf } from "../chain/options.js";
+import { listOf } from "../chain/lists/lists.js";
+import { finalOf, optionsOf } from "../chain/lists/options.js";
 import { originOf } from "../chain/same.js";
 import { isSure } from "../chain/surely.js";
 import type { ChainBreak } from "../program/details.js";

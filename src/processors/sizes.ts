@@ -1,4 +1,4 @@
-import { finalOf, optionsOf } from "../chain/options.js";
+import { finalOf, optionsOf } from "../chain/lists/options.js";
 import { concurrency } from "../knowledge/processor-limits.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";

@@ -1,4 +1,4 @@
-import { runsWith } from "../chain/package-versions.js";
+import { runsWith } from "../versions/package-versions.js";
 import { originOf } from "../chain/same.js";
 import { isSure } from "../chain/surely.js";
 import type { Hit } from "../flow/world.js";
