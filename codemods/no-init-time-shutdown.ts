@@ -1,5 +1,5 @@
 import type { Edit, Repair } from "../src/finding.js";
-import { overBeforeItBegan } from "../src/program/closings.js";
+import { overBeforeItBegan } from "../src/ending/closings.js";
 import type { Project } from "../src/program/project.js";
 import type { RunReport } from "../src/program/view.js";
 import { hasEnding } from "./ending/closers.js";

@@ -1,4 +1,4 @@
-import { competingShutdowns, type Competing } from "../src/program/competing.js";
+import { competingShutdowns, type Competing } from "../src/ending/competing.js";
 import { exitsIn } from "../src/program/endings.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 

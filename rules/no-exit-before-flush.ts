@@ -1,11 +1,11 @@
 import { State, has } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
-import { floatsBefore } from "../src/program/floating.js";
-import { isClosedElsewhere } from "../src/program/handed-on.js";
-import { isLauncher } from "../src/program/launchers.js";
-import { losesAtExit, type Loss } from "../src/program/losses.js";
+import { floatsBefore } from "../src/ending/floating.js";
+import { isClosedElsewhere } from "../src/ending/handed-on.js";
+import { isLauncher } from "../src/ending/launchers.js";
+import { losesAtExit, type Loss } from "../src/ending/losses.js";
 import type { Run } from "../src/program/program.js";
-import { asksItself } from "../src/program/self-signals.js";
+import { asksItself } from "../src/ending/self-signals.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** The process is ended on a path on which a live handle was not awaited to its end. */

@@ -1,6 +1,6 @@
 import { floatingInInvocation } from "../src/invocation/floating.js";
-import { floatingFlushes, type Floating } from "../src/program/floating.js";
-import { latchedFlushes } from "../src/program/latches.js";
+import { floatingFlushes, type Floating } from "../src/ending/floating.js";
+import { latchedFlushes } from "../src/ending/latches.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** A flush or close whose end nobody waits for, or that cannot run where it stands. */

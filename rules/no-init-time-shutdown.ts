@@ -1,7 +1,7 @@
 import { closedPerInvocation } from "../src/invocation/closed.js";
 import type { Hit } from "../src/flow/world.js";
-import { closedPart, closesSharedClient, overBeforeItBegan } from "../src/program/closings.js";
-import { inListener, prematureClosings, type Premature } from "../src/program/premature.js";
+import { closedPart, closesSharedClient, overBeforeItBegan } from "../src/ending/closings.js";
+import { inListener, prematureClosings, type Premature } from "../src/ending/premature.js";
 import type { Run } from "../src/program/program.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 import type { Call, Fn } from "../src/syntax/ir.js";

@@ -1,19 +1,19 @@
 import { State } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
-import { asyncCallbacks } from "../src/program/async-callbacks.js";
-import { breadcrumbsOnly } from "../src/program/breadcrumbs.js";
-import { capturesInOtherCopies } from "../src/program/copies.js";
-import { crashOptions } from "../src/program/crash-options.js";
+import { asyncCallbacks } from "../src/crash/async-callbacks.js";
+import { breadcrumbsOnly } from "../src/crash/breadcrumbs.js";
+import { capturesInOtherCopies } from "../src/crash/copies.js";
+import { crashOptions } from "../src/crash/crash-options.js";
 import type { CrashLoss } from "../src/program/details.js";
-import { hookOrder } from "../src/program/hook-order.js";
-import { lostEntries } from "../src/program/lost-entries.js";
-import { lostHandlers } from "../src/program/lost-handlers.js";
-import { isRunByHand } from "../src/program/shown.js";
-import { unheardRunners } from "../src/program/unheard.js";
-import { unstartedCaptures } from "../src/program/unstarted.js";
+import { hookOrder } from "../src/crash/hook-order.js";
+import { lostEntries } from "../src/crash/lost-entries.js";
+import { lostHandlers } from "../src/crash/lost-handlers.js";
+import { isRunByHand } from "../src/crash/shown.js";
+import { unheardRunners } from "../src/crash/unheard.js";
+import { unstartedCaptures } from "../src/crash/unstarted.js";
 import type { Vendor } from "../src/knowledge/schema.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
-import { webErrors } from "../src/program/web-errors.js";
+import { webErrors } from "../src/crash/web/errors.js";
 
 /** A failure that ends the program, or a part of its work, reaches no telemetry. */
 export const requireCrashCapture: Rule<RunReport> = {

@@ -1,4 +1,4 @@
-import { unboundedShutdowns, type Unbounded } from "../src/program/unbounded.js";
+import { unboundedShutdowns, type Unbounded } from "../src/deadline/unbounded.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** An ending waits for telemetry without a limit, or with one that means something else. */

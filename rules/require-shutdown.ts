@@ -1,4 +1,4 @@
-import { missingShutdowns, type Missing } from "../src/program/missing.js";
+import { missingShutdowns, type Missing } from "../src/ending/missing.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** An SDK is started, and no way in which the program ends closes it. */

@@ -1,4 +1,4 @@
-import { rejectsUncaught, failsUncaught } from "../../src/program/uncaught.js";
+import { rejectsUncaught, failsUncaught } from "../../src/crash/uncaught.js";
 import { type Job, type Runner, runnersOf } from "../../src/program/runners.js";
 import type { Call, Fn } from "../../src/syntax/ir.js";
 import { openSource } from "../edit/source.js";

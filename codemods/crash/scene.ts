@@ -1,5 +1,5 @@
 import type { CrashFacts } from "../../src/knowledge/schema.js";
-import { factsOf } from "../../src/program/covered.js";
+import { factsOf } from "../../src/crash/covered.js";
 import type { CrashLoss } from "../../src/program/details.js";
 import { type Lifespan, lifespanOf } from "../../src/program/lifespan.js";
 import type { Run } from "../../src/program/program.js";

@@ -1,4 +1,4 @@
-import { prematureClosings } from "../../src/program/premature.js";
+import { prematureClosings } from "../../src/ending/premature.js";
 import type { Project } from "../../src/program/project.js";
 import type { Run } from "../../src/program/program.js";
 import type { RunReport } from "../../src/program/view.js";

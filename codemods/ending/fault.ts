@@ -1,5 +1,5 @@
-import { closedPart, closesSharedClient, overBeforeItBegan } from "../../src/program/closings.js";
-import { inListener, prematureClosings, type Premature } from "../../src/program/premature.js";
+import { closedPart, closesSharedClient, overBeforeItBegan } from "../../src/ending/closings.js";
+import { inListener, prematureClosings, type Premature } from "../../src/ending/premature.js";
 import type { Project } from "../../src/program/project.js";
 import type { RunReport } from "../../src/program/view.js";
 import type { Call } from "../../src/syntax/ir.js";

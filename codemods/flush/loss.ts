@@ -1,7 +1,7 @@
 import { has, State } from "../../src/flow/state.js";
 import type { Hit } from "../../src/flow/world.js";
 import type { Vendor } from "../../src/knowledge/schema.js";
-import { losesAtExit } from "../../src/program/losses.js";
+import { losesAtExit } from "../../src/ending/losses.js";
 import type { Run } from "../../src/program/program.js";
 import type { Project } from "../../src/program/project.js";
 

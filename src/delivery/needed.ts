@@ -1,12 +1,12 @@
 import { ownerLimits } from "../knowledge/owner-limits.js";
-import { ownMillis } from "../program/costs.js";
+import { ownMillis } from "../deadline/costs.js";
 import { exitsInTime, type Ending } from "../program/endings.js";
-import { numberShown } from "../program/numbers.js";
+import { numberShown } from "../deadline/numbers.js";
 import type { Project } from "../program/project.js";
 import type { Reached } from "../program/reach.js";
-import { comesLater } from "../program/sequence.js";
-import { isStatement } from "../program/uncalled.js";
-import { isFlush, isRaced, isRace } from "../program/waits.js";
+import { comesLater } from "../deadline/sequence.js";
+import { isStatement } from "../ending/uncalled.js";
+import { isFlush, isRaced, isRace } from "../deadline/waits.js";
 import type { Call, Expr, Fn, Span } from "../syntax/ir.js";
 
 /** The time that an ending gives itself, by what its code says. */

@@ -5,7 +5,7 @@ import { endingsOf, type Ending } from "../program/endings.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
 import type { Project } from "../program/project.js";
-import { isFlush } from "../program/waits.js";
+import { isFlush } from "../deadline/waits.js";
 import { gracesIn, type Grace } from "./grace.js";
 import { neededBy, type Needed } from "./needed.js";
 

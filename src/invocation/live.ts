@@ -3,7 +3,7 @@ import type { Hit } from "../flow/world.js";
 import { invocationSdks } from "../knowledge/invocation-sdks.js";
 import { flushingPackages, platforms, sentryLayer, wrappedBySentry } from "../knowledge/invocations.js";
 import type { Vendor } from "../knowledge/schema.js";
-import { sendsEachAtOnce } from "../program/missing.js";
+import { sendsEachAtOnce } from "../ending/missing.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";

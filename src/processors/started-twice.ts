@@ -3,7 +3,7 @@ import { originOf } from "../chain/same.js";
 import { isSure } from "../chain/surely.js";
 import type { Hit } from "../flow/world.js";
 import type { ChainBreak } from "../program/details.js";
-import { homeOf } from "../program/misplaced.js";
+import { homeOf } from "../ending/misplaced.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import type { Expr } from "../syntax/ir.js";

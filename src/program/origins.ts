@@ -1,5 +1,5 @@
 import type { Binding, Call, Expr, Module } from "../syntax/ir.js";
-import { homeOf } from "./misplaced.js";
+import { homeOf } from "../ending/misplaced.js";
 import type { Project } from "./project.js";
 import { returnsOf } from "./value-sets.js";
 

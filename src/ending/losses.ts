@@ -1,0 +1,81 @@
+import { has, State } from "../flow/state.js";
+import type { Hit } from "../flow/world.js";
+import type { PackageFacts, Vendor } from "../knowledge/schema.js";
+import { prematureClosings } from "./premature.js";
+import type { Run } from "../program/program.js";
+
+/** What an exit would lose. */
+export interface Loss {
+  vendor: string;
+  /** Completes "ends the process ...". */
+  reason: string;
+  start: Hit | undefined;
+}
+
+/**
+ * Whether ending the process at this hit can lose telemetry of the program, and whose.
+ * @param strict one awaited flush is not enough: every vendor that can have something buffered is asked for
+ */
+export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefined {
+  // what is closed where it is started is lost whatever the exit does: one bug, one finding
+  const closedEarly = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
+  const live = [...run.started.keys()].filter(
+    (v) => v.buffering !== "none" && canFlush(v) && !closedEarly.has(v) && !run.local.has(v),
+  );
+  if (live.length === 0) return undefined;
+  const loss = (vendor: Vendor, reason: string): Loss => ({
+    vendor: vendor.name,
+    reason,
+    start: run.started.get(vendor),
+  });
+  if (has(hit.states, State.Closing)) {
+    const vendor = live[0] as Vendor;
+    return loss(vendor, `while the flush of ${vendor.name} is still under way and nobody waits for it`);
+  }
+  if (has(hit.states, State.Captured)) {
+    const by = run.hits.find((h) => h.kind === "capture" && h.call === hit.captured?.call)?.vendor;
+    const vendor = live.find((v) => v === by) ?? live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
+    return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
+  }
+  if (strict && has(hit.states, State.Flushed)) {
+    const forgotten = unflushed(run, hit, live);
+    if (forgotten) return loss(forgotten, `after a flush that leaves out ${forgotten.name}`);
+  }
+  if (!has(hit.states, State.Worked)) return undefined;
+  // what only the program captures is there to be lost on this path, or in code that runs after the rest
+  const later = hit.stack.some((s) => s.as === "listener");
+  const buffering =
+    live.find((v) => v.ambient) ??
+    (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
+  return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
+}
+
+/** A vendor with something buffered that nothing flushes in the listener (or the main path) that the exit belongs to. */
+function unflushed(run: Run, hit: Hit, live: Vendor[]): Vendor | undefined {
+  const root = (h: Hit): unknown => h.stack.findLast((s) => s.as === "listener")?.call;
+  const flushed = new Set<Vendor | undefined>();
+  for (const h of run.hits) if (h.kind === "flush" && root(h) === root(hit)) flushed.add(h.vendor);
+  if (flushed.size === 0) return undefined;
+  return live.find((v) => !flushed.has(v) && (v.ambient || run.captured.has(v)));
+}
+
+/** A vendor without a public flush or close leaves nothing to wait for. */
+export function canFlush(vendor: Vendor): boolean {
+  let known = flushable.get(vendor);
+  if (known === undefined) flushable.set(vendor, (known = vendor.packages.some(hasFlush)));
+  return known;
+}
+
+/** A package whose client has neither: raven, beside the others of Sentry. */
+export const isWithoutFlush = (pkg: PackageFacts): boolean =>
+  Object.values(pkg.exports).some((e) => e.kind === "class" && e.part === "client") && !hasFlush(pkg);
+
+const hasFlush = (pkg: PackageFacts): boolean =>
+  Object.values(pkg.exports).some(
+    (e) =>
+      (e.kind === "function" && isFlush(e.role)) ||
+      (e.kind === "class" && Object.values(e.members).some((m) => "role" in m && isFlush(m.role))),
+  );
+
+const flushable = new WeakMap<Vendor, boolean>();
+const isFlush = (role: string): boolean => role === "flush" || role === "close";

@@ -1,0 +1,14 @@
+import type { Hit } from "../flow/world.js";
+import { endingsOf } from "../program/endings.js";
+import type { Project } from "../program/project.js";
+import type { Run } from "../program/program.js";
+
+/** `process.kill(process.pid, "SIGTERM")` where the program listens to the signal: it is asked to end, not ended. */
+export function asksItself(run: Run, { call, value, stack }: Hit, project: Project): boolean {
+  if (value?.v !== "exit" || value.facts.kind !== "self-kill") return false;
+  const signal = call?.args[1];
+  const name = signal === undefined ? "SIGTERM" : signal.k === "lit" ? signal.v : undefined;
+  // inside of the listener it is the signal raised again, and the listener is gone
+  if (stack.some((s) => s.as === "listener" && s.event === name)) return false;
+  return endingsOf(run, project).some((e) => e.kind === "signal" && e.events.some((event) => event === name));
+}
