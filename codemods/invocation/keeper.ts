@@ -1,3 +1,5 @@
+import { asksFor } from "../../src/facts/majors.js";
+import { nextPartOf } from "../../src/invocation/deployed.js";
 import type { Invocation } from "../../src/invocation/handlers.js";
 import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
@@ -27,20 +29,34 @@ export function keeperAt(
 ): Keeper | undefined {
   if (invocation.fn.module.file !== source.file) return undefined;
   if (invocation.platform === "workers") return ofWorker(source, node, invocation.fn);
+  if (invocation.platform === "objects") return ofWorker(source, node, invocation.fn);
   if (invocation.platform !== "vercel") return undefined;
   const json = project.index.packageOf(source.file)?.json;
   const asked = { ...json?.dependencies, ...json?.devDependencies };
+  const part = nextPartOf(source.file, project);
+  // `after` throws in what lies below pages/api
+  if (part !== undefined && part !== "api" && asksFor(asked["next"], AFTER_SINCE) === true)
+    return imported(source, project, "after", "next/server", (e) => `after(() => ${e})`);
   if (asked["@vercel/functions"] === undefined) return undefined;
-  const edits = importEdits(
-    source,
-    { name: "waitUntil", local: "waitUntil", specifier: "@vercel/functions" },
-    (specifier) => specifier === "@vercel/functions",
-  );
-  return edits && { around: (e) => `waitUntil(${e})`, edits: isImported(source) ? [] : edits };
+  return imported(source, project, "waitUntil", "@vercel/functions", (e) => `waitUntil(${e})`);
 }
 
-const isImported = (source: Source): boolean =>
-  /import\s*\{[^}]*\bwaitUntil\b[^}]*\}\s*from\s*["']@vercel\/functions["']/.test(source.text);
+/** The release of Next.js in which `after` became stable. */
+const AFTER_SINCE = ">=15.1";
+
+/** A function of a package around an expression, with what it takes to have its name. */
+function imported(
+  source: Source,
+  project: Project,
+  name: string,
+  specifier: string,
+  around: Keeper["around"],
+): Keeper | undefined {
+  const known = project.module(source.file)?.bindings.find((b) => b.name === name);
+  if (known) return known.from?.specifier === specifier ? { around, edits: [] } : undefined;
+  const edits = importEdits(source, { name, local: name, specifier }, (s) => s === specifier);
+  return edits && { around, edits };
+}
 
 /** The context is the third parameter of a handler, and a field of an entry point or a Durable Object. */
 function ofWorker(source: Source, node: Node, fn: Fn): Keeper | undefined {

@@ -1,37 +1,37 @@
 import type { Value } from "../facts/value.js";
-import {
-  handlerCalls,
-  handlerClasses,
-  transparentWrappers,
-  workerHandlers,
-  type PlatformName,
-} from "../knowledge/invocations.js";
+import { handlerCalls, handlerClasses, workerHandlers, type PlatformName } from "../knowledge/invocations.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Project } from "../program/project.js";
 import { exportedHandlers } from "./exported.js";
 import { platformOfWorker } from "./deployed.js";
+import { wrappedIn } from "./wrappers.js";
 
 /** A function that a platform runs for each event. */
 export interface Invocation {
   fn: Fn;
   platform: PlatformName;
+  /** Vendors whose captures a wrapper around the function waits for. */
+  waits: readonly string[];
 }
+
+/** A function that is handed to a platform, and the vendors that wrappers on the way wait for. */
+export type Handler = Pick<Invocation, "fn" | "waits">;
 
 /** The invocations of a file, in source order. Cached. */
 export function invocationsIn(module: Module, project: Project): readonly Invocation[] {
   let known = cache.get(module);
   if (!known) {
     const found = new Map<Fn, Invocation>();
-    const add = (fn: Fn, platform: PlatformName): void => {
-      if (!found.has(fn)) found.set(fn, { fn, platform });
+    const add = (handler: Handler, platform: PlatformName): void => {
+      if (!found.has(handler.fn)) found.set(handler.fn, { ...handler, platform });
     };
     for (const { platform, e, names } of exportedHandlers(module, project))
-      for (const fn of handlersOf(e, module, project, names)) add(fn, platform);
+      for (const handler of handlersOf(e, module, project, names)) add(handler, platform);
     for (const { call, fn } of module.calls)
       for (const { platform, e, properties } of ofCall(call, fn.module, project))
         for (const handler of handlersOf(e, module, project, properties)) add(handler, platform);
-    for (const { fn, platform } of ofClasses(module, project)) add(fn, platform);
-    for (const fn of typedAsWorkers(module, project)) add(fn, "workers");
+    for (const { fn, platform } of ofClasses(module, project)) add({ fn, waits: [] }, platform);
+    for (const handler of typedAsWorkers(module, project)) add(handler, "workers");
     known = [...found.values()].sort((a, b) => a.fn.at[0] - b.fn.at[0]);
     cache.set(module, known);
   }
@@ -42,7 +42,7 @@ const cache = new WeakMap<Module, readonly Invocation[]>();
 
 /**
  * The functions that an expression comes to. A call of something that the program does not show may flush what the function
- * leaves, so that nothing is said of it, except for a few that are known to do nothing of the kind.
+ * leaves, so that nothing is said of it, except for those that are known.
  * @param names properties that hold the functions, where the expression is an object
  */
 export function handlersOf(
@@ -50,10 +50,27 @@ export function handlersOf(
   module: Module,
   project: Project,
   names: readonly string[] | undefined,
-): Fn[] {
-  const inner = e.k === "call" ? wrappedIn(e, module, project) : undefined;
-  if (inner) return handlersOf(inner, module, project, names);
-  return project.values.of(e, module).flatMap((v) => functionsOf(v, project, names));
+): Handler[] {
+  const call = callBehind(e);
+  const wrapped = call && wrappedIn(call, module, project);
+  if (wrapped) {
+    const waits = wrapped.waits === undefined ? [] : [wrapped.waits];
+    return handlersOf(wrapped.inner, module, project, names).map((h) => ({
+      fn: h.fn,
+      waits: [...h.waits, ...waits],
+    }));
+  }
+  return project.values
+    .of(e, module)
+    .flatMap((v) => functionsOf(v, project, names))
+    .map((fn) => ({ fn, waits: [] }));
+}
+
+/** The call that an expression is, be it by way of a constant. */
+function callBehind(e: Expr): Call | undefined {
+  if (e.k !== "id") return e.k === "call" ? e : undefined;
+  const [only, ...others] = e.bind?.constant === true ? e.bind.values : [];
+  return only?.k === "call" && others.length === 0 ? only : undefined;
 }
 
 function functionsOf(v: Value, project: Project, names: readonly string[] | undefined): Fn[] {
@@ -65,19 +82,6 @@ function functionsOf(v: Value, project: Project, names: readonly string[] | unde
       ? project.values.of(p.value, v.module).flatMap((each) => (each.v === "fn" ? [each.fn] : []))
       : [],
   );
-}
-
-/** `middy(handler)`, `middy(handler).use(x)`, `middy().use(x).handler(fn)`: what they are given. */
-function wrappedIn(call: Call, module: Module, project: Project): Expr | undefined {
-  const { callee } = call;
-  const isKnown = project.values
-    .callee(callee, module)
-    .some(
-      (v) =>
-        v.v === "package" &&
-        transparentWrappers.some((w) => w.modules.includes(v.specifier) && w.path.test(v.path)),
-    );
-  return isKnown ? call.args.findLast((a) => a.k === "fn" || a.k === "id") : undefined;
 }
 
 /** `http("orders", async (req, res) => ...)`, `app.http("orders", { handler })`. */
@@ -101,7 +105,7 @@ const isModule = (specifier: string, wanted: string): boolean =>
   wanted.endsWith("/*") ? specifier.startsWith(wanted.slice(0, -1)) : specifier === wanted;
 const isFunctional = (e: Expr): boolean => e.k === "fn" || e.k === "id" || e.k === "mem";
 
-function ofClasses(module: Module, project: Project): Invocation[] {
+function ofClasses(module: Module, project: Project): Pick<Invocation, "fn" | "platform">[] {
   return module.classes.flatMap((cls) => {
     if (!cls.superClass) return [];
     const parents = project.values.of(cls.superClass, module);
@@ -116,7 +120,7 @@ function ofClasses(module: Module, project: Project): Invocation[] {
 }
 
 /** `const handler: ExportedHandler<Env> = { async fetch() {} }` in a package that is deployed as a Worker. */
-function typedAsWorkers(module: Module, project: Project): Fn[] {
+function typedAsWorkers(module: Module, project: Project): Handler[] {
   if (!module.bindings.some(isExportedHandler) || !platformOfWorker(module.file, project)) return [];
   return module.bindings
     .filter(isExportedHandler)

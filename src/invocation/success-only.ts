@@ -3,7 +3,8 @@ import type { Hit } from "../flow/world.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span, Stmt } from "../syntax/ir.js";
-import { isLosable, liveInvocations } from "./live.js";
+import { fateOf } from "./fate.js";
+import { liveInvocations } from "./live.js";
 import { broken, placeOf } from "./unflushed.js";
 
 /**
@@ -16,7 +17,8 @@ export function successOnly(project: Project): ChainBreak[] {
     const { own } = live;
     if (!has(own.ended | own.failed, State.Captured) || !own.hits.some((h) => h.kind === "flush")) continue;
     for (const hit of own.hits) {
-      if (hit.kind !== "capture" || hit.inTimer || !isLosable(hit, live, project)) continue;
+      const fate = hit.kind === "capture" && !hit.inTimer ? fateOf(hit, live, project) : undefined;
+      if (!fate) continue;
       const place = placeOf(hit);
       const around = handlerAround(place.fn, place.at);
       if (!around || !leaves(around.handler) || around.finalized) continue;
@@ -24,7 +26,7 @@ export function successOnly(project: Project): ChainBreak[] {
       const flush = own.hits.find((h) => h.kind === "flush" && h.vendor === hit.vendor && h.fn === place.fn);
       if (!flush) continue;
       const key = `${place.fn.module.file}:${String(place.at[0])}`;
-      const one = broken("success-only", hit, place, live);
+      const one = broken("success-only", hit, place, live, fate.strict);
       const others = [
         ...(one.others ?? []),
         { fn: flush.fn, at: flush.at, message: "only the other path comes to this flush" },

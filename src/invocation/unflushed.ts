@@ -5,7 +5,8 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Call, Fn, Span } from "../syntax/ir.js";
 import { dependsOnArgument, waitsBehind } from "./tail.js";
-import { isFrozenAfter, isLosable, liveInvocations, type LiveInvocation } from "./live.js";
+import { fateOf, type Fate } from "./fate.js";
+import { isFrozenAfter, liveInvocations, type LiveInvocation } from "./live.js";
 
 /** Something is captured in an invocation, and no path of it flushes: one finding for each place that could wait. */
 export function unflushed(project: Project): ChainBreak[] {
@@ -13,13 +14,16 @@ export function unflushed(project: Project): ChainBreak[] {
   for (const live of liveInvocations(project)) {
     const { own } = live;
     if (!has(own.ended | own.failed, State.Captured) || flushesSomehow(live)) continue;
-    for (const hit of lostIn(live, project)) {
+    for (const { hit, fate } of lostIn(live, project)) {
       const place = placeOf(hit);
       const key = `${place.fn.module.file}:${String(place.at[0])}`;
       if (found.has(key)) continue;
       const others = live.own.hits.filter((h) => h.kind === "capture" && h.vendor === hit.vendor);
       const parts = others.map(placeOf).filter((p) => p.fn === place.fn);
-      found.set(key, { ...broken("unflushed", hit, place, live), parts: parts.map((p) => p.call) });
+      found.set(key, {
+        ...broken("unflushed", hit, place, live, fate.strict),
+        parts: parts.map((p) => p.call),
+      });
     }
   }
   return [...found.values()];
@@ -30,17 +34,18 @@ const flushesSomehow = ({ own }: LiveInvocation): boolean =>
   has(own.ended | own.failed, State.Flushed | State.Closing) || own.hits.some((h) => h.kind === "flush");
 
 /** The captures of an invocation that are lost when nobody waits: one for each vendor and function that could wait. */
-function lostIn(live: LiveInvocation, project: Project): Hit[] {
-  const found = new Map<string, Hit>();
+function lostIn(live: LiveInvocation, project: Project): { hit: Hit; fate: Fate }[] {
+  const found = new Map<string, { hit: Hit; fate: Fate }>();
   for (const hit of live.own.hits) {
-    if (hit.kind !== "capture" || hit.inTimer || !isLosable(hit, live, project)) continue;
+    const fate = hit.kind === "capture" && !hit.inTimer ? fateOf(hit, live, project) : undefined;
+    if (!fate) continue;
     const { fn } = placeOf(hit);
-    if (hit.vendor?.buffering === "immediate" && waitsBehind(hit)) continue;
+    if (fate.atFreeze === "in-flight" && waitsBehind(hit)) continue;
     if (dependsOnArgument(hit, fn)) continue;
     const key = `${fn.module.file}:${String(fn.id)}:${hit.vendor?.name ?? ""}`;
     const known = found.get(key);
     // the flush goes below the last of them
-    if (!known || placeOf(known).at[0] < placeOf(hit).at[0]) found.set(key, hit);
+    if (!known || placeOf(known.hit).at[0] < placeOf(hit).at[0]) found.set(key, { hit, fate });
   }
   return [...found.values()];
 }
@@ -64,7 +69,14 @@ export function placeOf(hit: Hit): Place {
   return { fn, at: chosen.at, call: chosen };
 }
 
-export function broken(check: string, hit: Hit, place: Place, live: LiveInvocation): ChainBreak {
+/** @param strict said only where people ask for everything, whatever the platform does */
+export function broken(
+  check: string,
+  hit: Hit,
+  place: Place,
+  live: LiveInvocation,
+  strict = false,
+): ChainBreak {
   const { invocation, program } = live;
   const platform = platforms[invocation.platform];
   const start = hit.vendor && program.started.get(hit.vendor);
@@ -85,7 +97,7 @@ export function broken(check: string, hit: Hit, place: Place, live: LiveInvocati
     call: place.call,
     names: [hit.vendor?.name ?? "the SDK", platform.name, platform.then],
     others,
-    ...(isFrozenAfter(invocation) ? {} : { strict: true }),
+    ...(isFrozenAfter(invocation) && !strict ? {} : { strict: true }),
   };
 }
 

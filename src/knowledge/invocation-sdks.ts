@@ -10,7 +10,7 @@
  * Read: @sentry/google-cloud-serverless 10.75.2, @sentry/nextjs 10, @opentelemetry/instrumentation-aws-lambda 0.50.3.
  */
 
-/** How one SDK behaves at a freeze. Which calls start, capture and flush is in its vendor's table. */
+/** How one SDK behaves at a freeze. Which calls start, capture and flush, and how those end, is in its vendor's table. */
 export interface InvocationSdk {
   /** Name of the vendor, as in its table. */
   vendor: string;
@@ -23,15 +23,10 @@ export interface InvocationSdk {
    * request is on its way and is cut off, unless the function goes on for a while. `written`: has left the process.
    */
   atFreeze: "buffered" | "in-flight" | "written";
-  /** What to await before the response, `$` standing for the handle or namespace; null when nothing that can be awaited delivers. */
-  flush: string | null;
-  /** After a close the next invocation of the same process loses what it captures. */
-  closeEndsWarm: boolean;
-  /** Captures whose own promise says that it was sent. */
-  awaited?: readonly string[];
-  /** Calls that look as if they could be awaited, and are over before anything was sent. */
-  deceptive?: readonly string[];
-  /** Settings of the start that people take for enough. `delivers`: alone, without anybody waiting, they are. */
+  /**
+   * Settings of the start that people take for enough. `delivers`: alone, without anybody waiting, they are; else they only
+   * put each event on its way, as `in-flight` says.
+   */
   settings?: readonly { property: string; value?: string | number; delivers: boolean }[];
 }
 
@@ -47,27 +42,17 @@ export const invocationSdks: readonly InvocationSdk[] = [
       "@sentry/cloudflare",
       "@sentry/bun",
       "@sentry/deno",
+      "@sentry/hono/node",
     ],
-    atFreeze: "buffered",
-    flush: "$.flush(2000)",
-    closeEndsWarm: true,
+    // its errors and messages; spans and logs wait for a timer
+    atFreeze: "in-flight",
   },
   {
     vendor: "PostHog",
     specifiers: ["posthog-node", "posthog-node/edge"],
     atFreeze: "buffered",
-    flush: "$.flush()",
-    closeEndsWarm: false,
-    awaited: [
-      "captureImmediate",
-      "captureExceptionImmediate",
-      "identifyImmediate",
-      "aliasImmediate",
-      "groupIdentifyImmediate",
-    ],
     settings: [
       { property: "flushAt", value: 1, delivers: false },
-      { property: "flushInterval", value: 0, delivers: false },
       { property: "waitUntil", delivers: true },
     ],
   },
@@ -76,10 +61,6 @@ export const invocationSdks: readonly InvocationSdk[] = [
     specifiers: ["@opentelemetry/sdk-logs"],
     part: "SimpleLogRecordProcessor",
     atFreeze: "in-flight",
-    // its forceFlush waits only for records whose resource is not known yet
-    flush: null,
-    closeEndsWarm: true,
-    deceptive: ["forceFlush"],
   },
   {
     vendor: "OpenTelemetry",
@@ -90,8 +71,6 @@ export const invocationSdks: readonly InvocationSdk[] = [
     ],
     part: "SimpleSpanProcessor",
     atFreeze: "in-flight",
-    flush: "$.forceFlush()",
-    closeEndsWarm: true,
   },
   {
     vendor: "OpenTelemetry",
@@ -103,110 +82,79 @@ export const invocationSdks: readonly InvocationSdk[] = [
       "@opentelemetry/sdk-logs",
     ],
     atFreeze: "buffered",
-    flush: "$.forceFlush()",
-    closeEndsWarm: true,
   },
   {
-    // it has no flush of its own, but the provider that it registers has
     vendor: "OpenTelemetry",
     specifiers: ["@opentelemetry/sdk-node"],
     atFreeze: "buffered",
-    flush: "trace.getTracerProvider().getDelegate().forceFlush()",
-    closeEndsWarm: true,
   },
   {
     vendor: "Langfuse",
     specifiers: ["langfuse", "langfuse-node"],
     atFreeze: "buffered",
-    flush: "$.flushAsync()",
-    closeEndsWarm: false,
-    deceptive: ["flush", "shutdown"],
     settings: [{ property: "flushAt", value: 1, delivers: false }],
   },
   {
     vendor: "OpenTelemetry",
     specifiers: ["@langfuse/otel"],
     atFreeze: "buffered",
-    flush: "$.forceFlush()",
-    closeEndsWarm: true,
     settings: [{ property: "exportMode", value: "immediate", delivers: false }],
   },
   {
     vendor: "LangSmith",
     specifiers: ["langsmith"],
     atFreeze: "buffered",
-    flush: "$.awaitPendingTraceBatches()",
-    closeEndsWarm: false,
   },
   {
     vendor: "Segment",
     specifiers: ["@segment/analytics-node"],
     atFreeze: "buffered",
-    flush: "$.flush()",
-    closeEndsWarm: true,
-    settings: [{ property: "flushAt", value: 1, delivers: false }],
+    settings: [
+      { property: "flushAt", value: 1, delivers: false },
+      { property: "maxEventsInBatch", value: 1, delivers: false },
+    ],
   },
   {
     vendor: "Application Insights",
     specifiers: ["applicationinsights"],
     atFreeze: "buffered",
-    flush: "new Promise((resolve) => $.flush({ callback: () => resolve() }))",
-    closeEndsWarm: false,
-    deceptive: ["flush"],
   },
   {
     vendor: "Rollbar",
     specifiers: ["rollbar"],
     atFreeze: "in-flight",
-    flush: "new Promise((resolve) => $.wait(resolve))",
-    closeEndsWarm: false,
-    deceptive: ["wait"],
   },
   {
-    // only the callback of `notify` tells when a report has left
     vendor: "Bugsnag",
     specifiers: ["@bugsnag/js", "@bugsnag/node"],
     atFreeze: "in-flight",
-    flush: null,
-    closeEndsWarm: false,
   },
   {
     vendor: "Logtail",
     specifiers: ["@logtail/node"],
     atFreeze: "buffered",
-    flush: "$.flush()",
-    closeEndsWarm: false,
-    awaited: ["log", "debug", "info", "warn", "error"],
   },
   {
     vendor: "Axiom",
     specifiers: ["@axiomhq/js"],
     atFreeze: "buffered",
-    flush: "$.flush()",
-    closeEndsWarm: false,
   },
   {
     vendor: "Amplitude",
     specifiers: ["@amplitude/analytics-node"],
     atFreeze: "buffered",
-    flush: "$.flush().promise",
-    closeEndsWarm: false,
-    deceptive: ["flush"],
+    settings: [{ property: "flushQueueSize", value: 1, delivers: false }],
   },
   {
     vendor: "New Relic",
     specifiers: ["newrelic"],
     atFreeze: "buffered",
-    flush: null,
-    closeEndsWarm: true,
   },
   {
     // writes to standard output, or to the extension, which is frozen last
     vendor: "Datadog",
     specifiers: ["dd-trace"],
     atFreeze: "written",
-    flush: null,
-    closeEndsWarm: false,
   },
 ];
 
@@ -218,8 +166,6 @@ export interface InvocationWrapper {
   path: string;
   /** Index of the argument that is the handler, or the object of handlers. */
   handler: number;
-  /** How it waits: before the response, or after it through the `waitUntil` of the platform. */
-  waits: "before" | "waitUntil";
 }
 
 export const invocationWrappers: readonly InvocationWrapper[] = [
@@ -228,24 +174,21 @@ export const invocationWrappers: readonly InvocationWrapper[] = [
     modules: ["@sentry/aws-serverless"],
     path: "wrapHandler",
     handler: 0,
-    waits: "before",
   },
   {
     vendor: "Sentry",
     modules: ["@sentry/serverless"],
     path: "AWSLambda.wrapHandler",
     handler: 0,
-    waits: "before",
   },
   ...["wrapHttpFunction", "wrapEventFunction", "wrapCloudEventFunction"].flatMap(
     (path): InvocationWrapper[] => [
-      { vendor: "Sentry", modules: ["@sentry/google-cloud-serverless"], path, handler: 0, waits: "before" },
+      { vendor: "Sentry", modules: ["@sentry/google-cloud-serverless"], path, handler: 0 },
       {
         vendor: "Sentry",
         modules: ["@sentry/serverless"],
         path: `GCPFunction.${path}`,
         handler: 0,
-        waits: "before",
       },
     ],
   ),
@@ -254,28 +197,24 @@ export const invocationWrappers: readonly InvocationWrapper[] = [
     modules: ["@sentry/cloudflare"],
     path: "withSentry",
     handler: 1,
-    waits: "waitUntil",
   },
   {
     vendor: "Sentry",
     modules: ["@sentry/cloudflare"],
     path: "instrumentDurableObjectWithSentry",
     handler: 1,
-    waits: "waitUntil",
   },
   {
     vendor: "Sentry",
     modules: ["@sentry/cloudflare"],
     path: "instrumentWorkflowWithSentry",
     handler: 1,
-    waits: "waitUntil",
   },
   {
     vendor: "Sentry",
     modules: ["@sentry/cloudflare"],
     path: "wrapRequestHandler",
     handler: 1,
-    waits: "waitUntil",
   },
   ...["wrapRouteHandlerWithSentry", "wrapApiHandlerWithSentry", "wrapMiddlewareWithSentry"].map(
     (path): InvocationWrapper => ({
@@ -283,7 +222,6 @@ export const invocationWrappers: readonly InvocationWrapper[] = [
       modules: ["@sentry/nextjs"],
       path,
       handler: 0,
-      waits: "waitUntil",
     }),
   ),
   {
@@ -291,33 +229,28 @@ export const invocationWrappers: readonly InvocationWrapper[] = [
     modules: ["@sentry/nextjs"],
     path: "withServerActionInstrumentation",
     handler: 2,
-    waits: "waitUntil",
   },
   {
     vendor: "OpenTelemetry",
     modules: ["@microlabs/otel-cf-workers"],
     path: "instrument",
     handler: 0,
-    waits: "waitUntil",
   },
   {
     vendor: "OpenTelemetry",
     modules: ["@microlabs/otel-cf-workers"],
     path: "instrumentDO",
     handler: 0,
-    waits: "waitUntil",
   },
-  { vendor: "Rollbar", modules: ["rollbar"], path: "lambdaHandler", handler: 0, waits: "before" },
-  { vendor: "New Relic", modules: ["newrelic"], path: "setLambdaHandler", handler: 0, waits: "before" },
-  { vendor: "Datadog", modules: ["datadog-lambda-js"], path: "datadog", handler: 0, waits: "before" },
+  { vendor: "Rollbar", modules: ["rollbar"], path: "lambdaHandler", handler: 0 },
+  { vendor: "New Relic", modules: ["newrelic"], path: "setLambdaHandler", handler: 0 },
+  { vendor: "Datadog", modules: ["datadog-lambda-js"], path: "datadog", handler: 0 },
 ];
 
 /**
- * Modules that make the runtime wrap every handler when they are preloaded, so that nothing in the code shows it: they change the
- * name of the handler before the runtime reads it. A start in the handler's own file comes too late for that.
+ * Preloads and layers that make the runtime wrap every handler, so that nothing in the code shows it: they change the name of
+ * the handler before the runtime reads it. A start in the handler's own file comes too late for that.
  */
-export const invocationPreloads: readonly { vendor: string; module: string }[] = [
-  { vendor: "Sentry", module: "@sentry/aws-serverless/awslambda-auto" },
-  { vendor: "Sentry", module: "@sentry/aws-serverless/dist/awslambda-auto" },
-  { vendor: "Sentry", module: "@sentry/serverless/dist/awslambda-auto" },
+export const invocationPreloads: readonly { vendor: string; names: RegExp }[] = [
+  { vendor: "Sentry", names: /awslambda-auto|SentryNodeServerlessSDK/ },
 ];

@@ -21,6 +21,8 @@ export const platforms = {
   vercel: { name: "Vercel", then: "freezes it" },
   netlify: { name: "Netlify", then: "freezes it" },
   workers: { name: "Cloudflare Workers", then: "cancels what nobody waits for" },
+  // its timers and requests go on for as long as it is not evicted
+  objects: { name: "Durable Objects", then: "may shut the object down", goesOn: true },
   google: { name: "Cloud Functions", then: "takes the CPU away" },
   azure: { name: "Azure Functions", then: "may end the process", goesOn: true },
   trigger: { name: "Trigger.dev", then: "ends or freezes the process" },
@@ -78,7 +80,7 @@ export const handlerClasses: readonly {
     methods: ["fetch", "scheduled", "queue", "email", "tail"],
   },
   {
-    platform: "workers",
+    platform: "objects",
     module: "cloudflare:workers",
     names: ["DurableObject"],
     methods: ["fetch", "alarm"],
@@ -97,6 +99,9 @@ export const transparentWrappers: readonly { modules: readonly string[]; path: R
   { modules: ["@middy/core"], path: /^default$/ },
   { modules: ["@netlify/functions"], path: /^(?:schedule|stream|builder)$/ },
 ];
+
+/** The same among globals of the platform. */
+export const transparentGlobals: readonly string[] = ["awslambda.streamifyResponse"];
 
 /** Methods of HTTP that the file of a route exports. */
 export const httpMethods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -128,9 +133,6 @@ export const flushingPackages =
 /** Frameworks whose Sentry package wraps what they run, and waits for what it captured there. */
 export const wrappedBySentry =
   /^@sentry\/(?:nextjs|sveltekit|astro|nuxt|remix|react-router|solidstart|tanstackstart-react|hono(?:\/.*)?)$/;
-
-/** What says that a layer or a preload wraps the handlers for Sentry. */
-export const sentryLayer = /awslambda-auto|SentryNodeServerlessSDK/;
 
 /**
  * What hands back an answer that streams while functions of the program still run: the wrapper of an SDK that flushes when the answer
