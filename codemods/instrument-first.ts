@@ -14,8 +14,11 @@ import { repairPreload } from "./loading/flags.js";
  */
 export function repairInstrumentFirst(report: Report, project: Project): Repair | undefined {
   const { details, at } = report;
-  if (details?.kind !== "chain-break") return undefined;
+  if (details?.kind !== "chain-break" || !/^(late-start|late-environment|preload)$/.test(details.check))
+    return undefined;
   if (details.check === "preload") return repairPreload(details, project);
+  // what only a hook of the loader patches is not helped by being loaded later
+  if (details.names[3] === "hook") return undefined;
   const source = openSource(project, report.module.file);
   const all = source ? loadings(source) : [];
   const [first] = all;

@@ -1,16 +1,31 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
+import { startsWhenReady } from "../src/loading/after-ready.js";
 import { lateEnvironments } from "../src/loading/environment.js";
 import { unhookedModules } from "../src/loading/esm-hook.js";
 import { lateStarts } from "../src/loading/late.js";
+import type { Missed } from "../src/loading/missed.js";
+import { overwrittenFields } from "../src/loading/overwritten.js";
 import { wrongPreloads, type Fault } from "../src/loading/preload.js";
+import { undeclaredNames } from "../src/loading/undeclared.js";
+
+const missed: Readonly<Record<Missed, string>> = {
+  spans: "its spans are missing",
+  records: "its records are not sent",
+  ids: "its records carry no ids of traces",
+};
 
 const lateStart: Check = {
   id: "late-start",
   summary: "What should be patched is loaded before the instrumentation.",
   strict: false,
   find: lateStarts,
-  message: ({ names: [name, modules] }) =>
-    `${modules ?? ""} is loaded before ${name ?? "the SDK"} starts here, so it is never patched and its spans are missing; start ${name ?? "it"} in a file that is imported first, or preload it.`,
+  message: ({ names: [name = "the SDK", modules = "", kind = "spans", hook] }) => {
+    const lost = missed[kind as Missed];
+    if (hook !== "hook")
+      return `${modules} is loaded before ${name} starts here, so it is never patched and ${lost}; start ${name} in a file that is imported first, or preload it.`;
+    const repair = name === "Sentry" ? "" : ` and that registers \`@opentelemetry/instrumentation/hook.mjs\``;
+    return `${modules} is loaded before ${name} starts here, and by ES modules, so it is never patched and ${lost}; start ${name} in a file that \`--import\` loads${repair}: to be imported first is not enough.`;
+  },
 };
 
 const lateEnvironment: Check = {
@@ -20,6 +35,33 @@ const lateEnvironment: Check = {
   find: lateEnvironments,
   message: ({ names: [name] }) =>
     `${name ?? "The SDK"} has started before these variables are read, so it runs without them; read them first, or let Node do it by \`--env-file\`.`,
+};
+
+const afterReady: Check = {
+  id: "after-ready",
+  summary: "An SDK of Electron is started when the app is ready already, which throws.",
+  strict: false,
+  find: startsWhenReady,
+  message: ({ names: [name = "The SDK"] }) =>
+    `${name} is started here when Electron's app is ready already: its init throws, so nothing is reported; start it before \`ready\`, in the top level of the main file, and let \`beforeSend\` drop what must not be sent.`,
+};
+
+const overwritten: Check = {
+  id: "overwritten",
+  summary: "Telemetry that a method has just set up is overwritten before anybody could use it.",
+  strict: false,
+  find: overwrittenFields,
+  message: ({ names: [field = "the field", method = "the method"] }) =>
+    `What \`${method}()\` puts into \`${field}\` is overwritten by the lines behind this call, so telemetry never gets it; set the default first.`,
+};
+
+const undeclared: Check = {
+  id: "undeclared",
+  summary: "A start needs a name that is declared further down, which throws.",
+  strict: false,
+  find: undeclaredNames,
+  message: ({ names: [vendor = "the SDK", name = "the name"] }) =>
+    `The start of ${vendor} reads \`${name}\`, which is declared further down: reading it here throws, and the program ends; declare it first.`,
 };
 
 const faults: Readonly<Record<Fault, (flag: string, value: string, instead: string) => string>> = {
@@ -67,5 +109,5 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart, lateEnvironment, preload, esmHook],
+  [lateStart, lateEnvironment, afterReady, overwritten, undeclared, preload, esmHook],
 );

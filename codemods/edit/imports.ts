@@ -2,6 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import type { Node } from "../../src/syntax/parse.js";
 import { child, list, nameOf, openSource, type Source } from "./source.js";
+import { sourceName } from "../../src/syntax/source-names.js";
 
 /** A name that a file is to have from a module. */
 export interface Wanted {
@@ -147,7 +148,6 @@ export function usesImports(source: Source): boolean {
   return source.isTypeScript && !loadings(source).some((l) => l.kind === "require");
 }
 
-const EXTENSION = /\.[cm]?[jt]sx?$/;
 
 /**
  * How a file names another of the workspace, in the way in which it names its neighbours already; undefined when that
@@ -164,7 +164,7 @@ export function relativeSpecifier(project: Project, from: Source, target: string
   while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared++;
   const up = here.length - shared;
   const path = (up === 0 ? "./" : "../".repeat(up)) + there.slice(shared).join("/");
-  const bare = path.replace(EXTENSION, "");
+  const bare = path.replace(sourceName, "");
   const withJs = path.replace(/\.([cm]?)tsx?$/, ".$1js");
   const forms = [bare.replace(/\/index$/, ""), bare, withJs, path];
   const wished = wishedForm(project, from, target);
@@ -193,11 +193,11 @@ function wishedForm(project: Project, from: Source, target: string): "none" | "j
     );
     const sample = files.find((l) => l.specifier.startsWith(".")) ?? files[0];
     if (!sample) continue;
-    const extension = EXTENSION.exec(sample.specifier)?.[0];
+    const extension = sourceName.exec(sample.specifier)?.[0];
     if (extension === undefined) return "none";
     return extension.includes("ts") ? "same" : "js";
   }
-  if (!usesImports(from)) return EXTENSION.exec(target)?.[0] === ".js" ? "none" : "same";
+  if (!usesImports(from)) return sourceName.exec(target)?.[0] === ".js" ? "none" : "same";
   const isModule = project.index.packageOf(from.file)?.json?.type === "module" || /\.m[jt]s$/.test(from.file);
   return isModule ? "js" : from.isTypeScript ? "none" : "same";
 }

@@ -5,6 +5,7 @@ import { originsOf } from "../program/origins.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import type { Runner } from "../program/runners.js";
+import { sourceName } from "../syntax/source-names.js";
 
 /**
  * Whether a child process needs nobody to tell of its failures: it is a program that hears them itself, it is left to itself on
@@ -47,12 +48,12 @@ const isLeft = ({ name, value }: { name: string | undefined; value: Expr }): boo
 
 /** The names of scripts in an expression: `path.join(__dirname, "child.js")`. */
 function scriptsIn(e: Expr): string[] {
-  if (e.k === "lit") return typeof e.v === "string" && /\.[mc]?[jt]sx?$/.test(e.v) ? [e.v] : [];
+  if (e.k === "lit") return typeof e.v === "string" && sourceName.test(e.v) ? [e.v] : [];
   return e.k === "obj" ? [] : operandsOf(e).flatMap(scriptsIn);
 }
 
 /** By the end of their paths, a compiled file standing for its source. */
 function sameFile(file: string, name: string): boolean {
-  const bare = (f: string): string => f.replace(/\.[mc]?[jt]sx?$/, "").replace(/^(\.{0,2}\/)+/, "");
+  const bare = (f: string): string => f.replace(sourceName, "").replace(/^(\.{0,2}\/)+/, "");
   return file === name || `/${bare(file)}`.endsWith(`/${bare(name)}`);
 }

@@ -17,6 +17,10 @@ export interface Premature {
 
 export const inListener = (hit: Hit): boolean => hit.inTimer || hit.stack.some((s) => s.as === "listener");
 
+/** `main().catch(close)`: what was started has failed, and the program ends. */
+const onFailure = (hit: Hit): boolean =>
+  hit.stack.some(({ call }) => call?.callee.k === "mem" && call.callee.p === "catch");
+
 /** All of a program, one for each call to blame. */
 export function prematureClosings(run: Run): Premature[] {
   let found = known.get(run);
@@ -32,7 +36,7 @@ function find(run: Run): Premature[] {
   const worked = new Set<Call>();
   for (const hit of run.hits) {
     const start = hit.vendor && run.started.get(hit.vendor);
-    if (hit.kind !== "flush" || !hit.vendor || !start || inListener(hit)) continue;
+    if (hit.kind !== "flush" || !hit.vendor || !start || inListener(hit) || onFailure(hit)) continue;
     const place = callSeeingStart(hit, start);
     if (!place) continue;
     if (has(hit.states, State.Busy | State.Worked | State.Captured)) worked.add(place.call);

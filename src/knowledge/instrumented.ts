@@ -1,7 +1,8 @@
 /**
  * The modules that instrumentations patch when they are loaded, and that they miss when those were loaded before. Read from the
  * `InstrumentationNodeModuleDefinition`s of the packages (instrumentations of July 2026, dd-trace 5, newrelic 13, elastic-apm-node 4).
- * Modules of Node itself are left out: they are patched in place when anybody requires them again.
+ * Modules of Node itself are left out: they are patched in place when anybody requires them again. So is `@prisma/client`:
+ * `PrismaInstrumentation` sets a global that the client asks at each query, whenever it was loaded (@prisma/instrumentation 6).
  */
 
 /** By the class of an OpenTelemetry instrumentation. */
@@ -36,54 +37,75 @@ export const instrumentedBy: Readonly<Record<string, readonly string[]>> = {
   SocketIoInstrumentation: ["socket.io"],
   TediousInstrumentation: ["tedious"],
   TypeormInstrumentation: ["typeorm"],
-  PrismaInstrumentation: ["@prisma/client"],
   WinstonInstrumentation: ["winston"],
 };
 
 /** What `getNodeAutoInstrumentations()` patches. */
 export const autoInstrumented: readonly string[] = Object.entries(instrumentedBy).flatMap(
-  ([name, modules]) => (/^(Typeorm|Prisma|Fastify)/.test(name) ? [] : modules),
+  ([name, modules]) => (/^(Typeorm|Fastify)/.test(name) ? [] : modules),
 );
 
-/** What agents and SDKs patch by themselves, by the package that is imported. */
+/**
+ * What `getAutoPerformanceIntegrations()` of @sentry/node asks for by itself, read in 8.0.0, 8.55.0, 9.0.0, 9.47.1, 10.0.0, 10.30.0 and
+ * 10.78.0: knex, dataloader and fs are patched only where `integrations` lists them, Nest by @sentry/nestjs alone since 9.
+ */
+const bySentry: readonly string[] = [
+  "express",
+  "koa",
+  "@hapi/hapi",
+  "connect",
+  "graphql",
+  "mongodb",
+  "mongoose",
+  "mysql",
+  "mysql2",
+  "pg",
+  "ioredis",
+  "redis",
+  "kafkajs",
+  "amqplib",
+  "tedious",
+];
+const bySentryForNest: readonly string[] = [...bySentry, "@nestjs/core"];
+
+/** What agents and SDKs patch by themselves, by the package that is imported; the first row that fits holds. */
 export const instrumentedByPackage: readonly {
   packages: readonly string[];
-  /** First version of which this is true; of every version without it. */
+  /** Versions of which this is true; of every version without it. */
   since?: string;
+  before?: string;
   /** Only when its spans are asked for: one of these options stands in the call that starts it. */
   onlyWith?: readonly string[];
+  /** Patches nothing when this option of the call that starts it is false. */
+  offBy?: string;
   /** Hooks the loading of modules when it is loaded itself, before it is started. */
   onLoad?: true;
   modules: readonly string[];
 }[] = [
   {
     // https://docs.sentry.io/platforms/javascript/guides/node/: since 8 everything is patched by OpenTelemetry instrumentations
-    packages: ["@sentry/node", "@sentry/nestjs", "@sentry/bun"],
+    packages: ["@sentry/nestjs"],
     since: ">=8",
     onlyWith: ["tracesSampleRate", "tracesSampler"],
-    modules: [
-      "express",
-
-      "koa",
-      "@hapi/hapi",
-      "connect",
-      "@nestjs/core",
-      "graphql",
-      "mongodb",
-      "mongoose",
-      "mysql",
-      "mysql2",
-      "pg",
-      "ioredis",
-      "redis",
-      "kafkajs",
-      "amqplib",
-      "knex",
-      "tedious",
-    ],
+    modules: bySentryForNest,
   },
   {
+    packages: ["@sentry/node"],
+    since: ">=8",
+    before: "<9",
+    onlyWith: ["tracesSampleRate", "tracesSampler"],
+    modules: bySentryForNest,
+  },
+  {
+    packages: ["@sentry/node", "@sentry/bun"],
+    since: ">=8",
+    onlyWith: ["tracesSampleRate", "tracesSampler"],
+    modules: bySentry,
+  },
+  {
+    // docs of `plugins`: false switches every automatic instrumentation off
     packages: ["dd-trace"],
+    offBy: "plugins",
     modules: [
       "express",
       "fastify",
@@ -198,4 +220,24 @@ export const hookedOnlyBySentry: ReadonlySet<string> = new Set([
   "@hapi/hapi",
   "kafkajs",
   "tedious",
+]);
+
+/** Patched for their records alone: no span is made of them. */
+export const loggers: ReadonlySet<string> = new Set(["winston", "pino", "bunyan"]);
+
+/**
+ * Who sends the records of a logger by itself (`application_logging.forwarding` of newrelic, on by default since 9; the loggers of
+ * diagnostic-channel). Of the others the records only carry the ids of traces, unless a log SDK is set up beside it.
+ */
+export const recordSenders: ReadonlySet<string> = new Set(["New Relic", "Application Insights"]);
+
+/** Packages that answer queries: whoever loads `graphql` without them, and calls none of `graphqlRunners`, only reads schemas. */
+export const graphqlServers =
+  /^(@apollo\/server|apollo-server[\w-]*|graphql-yoga|mercurius|express-graphql|koa-graphql|graphql-http|graphql-helix|@graphql-yoga\/[\w-]+|@envelop\/core|@nestjs\/(graphql|apollo|mercurius)|type-graphql|graphql-ws|subscriptions-transport-ws|postgraphile|@pothos\/core|nexus)(\/|$)/;
+export const graphqlRunners: ReadonlySet<string> = new Set([
+  "graphql",
+  "graphqlSync",
+  "execute",
+  "executeSync",
+  "subscribe",
 ]);

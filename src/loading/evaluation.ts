@@ -83,7 +83,7 @@ export function isHoisted(file: string, project: Project): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
   if (/\.c[jt]s$/.test(file) || project.module(file)?.esm === false) return false;
   if (/\.[jt]sx?$/.test(file) && project.index.packageOf(file)?.json?.type === "module") return true;
-  return /\.jsx?$/.test(file);
+  return !/\.tsx?$/.test(file);
 }
 
 /** Whether Node itself loads a file as an ES module, as far as its name and its package say. */

@@ -5,6 +5,8 @@ import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import type { Fn, Module, Span } from "../syntax/ir.js";
 import { evaluate, isNativeModule, type Edge, type LoadEvent } from "./evaluation.js";
+import { missedOf } from "./missed.js";
+import { goesPastHook, isHooked } from "./past-hook.js";
 import { isPatched, patchingsOf, type Patching } from "./patched.js";
 
 type Loaded = LoadEvent & { kind: "package" };
@@ -15,12 +17,19 @@ export function lateStarts(project: Project): ChainBreak[] {
   for (const run of project.runs()) {
     if (run.preloaded.length > 0 || lifespanOf(run, project) === "library") continue;
     for (const patching of patchingsOf(run, project)) {
+      if (isOnTheSide(run, patching, project)) continue;
       const late = lateOf(patching, run, project);
       if (late) found.set(`${late.fn.module.file}:${String(late.at[0])}`, late);
     }
   }
   return [...found.values()];
 }
+
+/** A script that is run by hand, and starts the SDK only because what it uses does. */
+const isOnTheSide = (run: Run, { start }: Patching, project: Project): boolean =>
+  /(^|\/)scripts?\//.test(run.entry.file) &&
+  start.fn.module.file !== run.entry.file &&
+  lifespanOf(run, project) === "one-shot";
 
 function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | undefined {
   const top = placeOfPatching(patching);
@@ -47,16 +56,29 @@ function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | un
       .map((e) => e.specifier),
   );
   // a hook of require patches what is required again, and most patches reach the module that was loaded before
-  const lost = before.filter((e) => !after.has(e.specifier) || isNativeModule(e.file, project));
-  const [first] = lost;
-  if (!first) return undefined;
+  const unpatched = before.filter((e) => !after.has(e.specifier) || isNativeModule(e.file, project));
+  // a hook of the loader hands out what was imported before as well
+  const hooked = unpatched.length > 0 && isHooked(run, project);
+  const { kind, lost } = missedOf(
+    hooked ? unpatched.filter((e) => !isNativeModule(e.file, project)) : unpatched,
+    patching.name,
+    run,
+    project,
+  );
+  if (lost.length === 0) return undefined;
   const place = placeOf(patching, moment.path, top, lost, project);
   if (!place) return undefined;
   return {
     kind: "chain-break",
     check: "late-start",
     ...place,
-    names: [patching.name, [...new Set(lost.map((e) => e.specifier))].slice(0, 3).join(", ")],
+    names: [
+      patching.name,
+      [...new Set(lost.map((e) => e.specifier))].slice(0, 3).join(", "),
+      kind,
+      lost.every((e) => goesPastHook(e, patching, project)) ? "hook" : "",
+    ],
+    ...(kind === "ids" ? { strict: true, level: "warning" as const } : {}),
     others: lost
       .slice(0, 3)
       .flatMap((e) => importPlace(e.file, e.specifier, `${e.specifier} is loaded here`, project)),
@@ -102,16 +124,18 @@ export function topOf({ stack, fn, at }: Hit): TopPlace | undefined {
  * it.
  */
 function placeOf(
-  { start }: Patching,
+  { start, made }: Patching,
   path: readonly Edge[],
   top: TopPlace,
   lost: readonly Loaded[],
   project: Project,
 ): { fn: Fn; at: Span } | undefined {
-  const own = start.fn.module.file;
+  // made elsewhere, in front of the start: what comes too late is that file
+  const own = made.some(({ fn }) => fn === top.module.top) ? top.module.file : start.fn.module.file;
   const loads = (loaded: Loaded | undefined, file: string): boolean =>
     loaded?.path.some((edge) => edge.file === file) === true;
-  if (lost.some((loaded) => loads(loaded, own)) && start.call) return { fn: start.fn, at: start.call.at };
+  if (own === start.fn.module.file && lost.some((loaded) => loads(loaded, own)) && start.call)
+    return { fn: start.fn, at: start.call.at };
   if (loads(lost[0], top.module.file)) return { fn: top.module.top, at: callAt(top) };
   // the import of the entry behind which the start stands, or which brings in both
   const [edge] = path;

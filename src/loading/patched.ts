@@ -78,7 +78,7 @@ function byPackage(
     [...run.files].flatMap((f) => project.index.scan(f).imports.map((i) => i.specifier.split("/init")[0])),
   );
   const text = project.index.read(file)?.slice(...(start.call?.at ?? [0, 0])) ?? "";
-  for (const { packages, since, onlyWith, modules, onLoad } of instrumentedByPackage) {
+  for (const { packages, since, before, onlyWith, offBy, modules, onLoad } of instrumentedByPackage) {
     const name = packages.find((p) => imported.has(p));
     if (name === undefined || !packages.some((p) => project.lookup.package(p)?.vendor === start.vendor))
       continue;
@@ -86,10 +86,22 @@ function byPackage(
     const root = project.index.packageOf("package.json")?.json;
     const declared = json?.dependencies?.[name] ?? root?.dependencies?.[name];
     if (since !== undefined && asksFor(declared, since) !== true) continue;
+    if (before !== undefined && asksFor(declared, before) !== true) continue;
+    if (offBy !== undefined && isOff(start, offBy, project)) continue;
     if (onlyWith !== undefined && !onlyWith.some((option) => text.includes(option))) continue;
     return { made: [], modules, onLoad: onLoad ? name : undefined };
   }
   return { made: [], modules: [], onLoad: undefined };
+}
+
+/** `init({ plugins: false })`. */
+function isOff({ call, fn: { module } }: Hit, option: string, project: Project): boolean {
+  const given = call?.args.flatMap((a) => project.values.of(a, module)) ?? [];
+  return given.some(
+    (v) =>
+      v.v === "object" &&
+      v.obj.props.some(({ name, value }) => name === option && value.k === "lit" && value.v === false),
+  );
 }
 
 /** Whether a specifier is one of some modules, or below one. */

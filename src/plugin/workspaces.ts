@@ -5,6 +5,7 @@ import type { CheckSettings } from "../read-checks.js";
 import { Workspace, type WorkspaceOptions } from "../workspace.js";
 import { projectRootOf } from "./root.js";
 import type { TelemetrySettings } from "./settings.js";
+import { sourceName } from "../syntax/source-names.js";
 
 /** One file as a linter hands it over. */
 export interface LintedFile {
@@ -31,7 +32,6 @@ export interface LintedFindings {
   repair(finding: Finding): Repair | undefined;
 }
 
-const sourceName = /\.[cm]?[jt]sx?$/;
 const namelessInput = "input.tsx";
 
 /** Looking for changes takes at most this share of the time, and happens at most this often. */

@@ -166,7 +166,7 @@ interface Group {
 }
 
 /** The range that the package around a file, or the one at the root, asks for. */
-function declaredIn(index: ProjectIndex, from: string, specifier: string): string | undefined {
+export function declaredIn(index: ProjectIndex, from: string, specifier: string): string | undefined {
   const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
   for (const json of [index.packageOf(from)?.json, index.packageOf("package.json")?.json]) {
     const range =

@@ -1,6 +1,6 @@
 import { parse, type Comment } from "../syntax/parse.js";
+import { sourceName } from "../syntax/source-names.js";
 
-const source = /\.[cm]?[jt]sx?$/;
 /** A comment of a Dockerfile, a shell script or YAML that has its line to itself, or stands behind a value. */
 const hash = /(?:^|(?<=\s))#(.*)$/gm;
 
@@ -9,7 +9,7 @@ const hash = /(?:^|(?<=\s))#(.*)$/gm;
  * @throws SyntaxProblem when a program cannot be read
  */
 export function commentsIn(file: string, text: string): readonly Comment[] {
-  if (source.test(file)) return parse(file, text).comments;
+  if (sourceName.test(file)) return parse(file, text).comments;
   if (file.endsWith(".json")) return [];
   return [...text.matchAll(hash)].map((match) => ({
     type: "Line" as const,

@@ -10,6 +10,9 @@ const language: Record<string, "ts" | "tsx" | "jsx"> = {
   mjs: "jsx",
   cjs: "jsx",
   jsx: "jsx",
+  es6: "jsx",
+  es: "jsx",
+  jsm: "jsx",
 };
 
 /**

@@ -5,11 +5,12 @@ import type { Project } from "../../program/project.js";
 import type { Run } from "../../program/program.js";
 import type { Flag, NodeCommand } from "./flags.js";
 import type { Written } from "./written.js";
+import { sourceName } from "../../syntax/source-names.js";
 
 /** Whether the value of a flag is the path of a file. */
 export const isPath = (value: string): boolean =>
   /^(?:\.{1,2}\/|\/|file:)/.test(value) ||
-  (/\.[mc]?[jt]s$/.test(value) && !value.startsWith("@") && !/^[\w-]+\/[\w-]+\.m?js$/.test(value));
+  (sourceName.test(value) && !value.startsWith("@") && !/^[\w-]+\/[\w-]+\.m?js$/.test(value));
 
 /** The source that a path of a command line means, itself or what it is built from. */
 export function sourceOf(

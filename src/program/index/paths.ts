@@ -1,4 +1,5 @@
 /** Project paths: relative to the root, forward slashes, `""` for the root itself. */
+import { sourceName } from "../../syntax/source-names.js";
 
 /** Folder of a path; `""` at the top. */
 export function dirOf(path: string): string {
@@ -70,17 +71,16 @@ export function sharedDepth(left: string, right: string): number {
   return depth;
 }
 
-const sourceFile = /\.[mc]?[jt]sx?$/;
 const neverSource = /\.d\.(?:[\w-]+\.)?[mc]?ts$|\.min\.[mc]?js$/;
 
 /** Whether a file name is that of a source the index lists. */
 export function isSourceName(name: string): boolean {
-  return sourceFile.test(name) && !neverSource.test(name);
+  return sourceName.test(name) && !neverSource.test(name);
 }
 
 const testFolder =
   /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|spec|cypress|playwright|(?:e2e|integration|unit|runtime)[-_]tests?|test[-_]utils?)\//;
-const testName = /[._-](?:test|spec|e2e|bench|cy|stories|test-d)\.[mc]?[jt]sx?$/;
+const testName = /[._-](?:test|spec|e2e|bench|cy|stories|test-d)\.(?:[mc]?[jt]sx?|es6?|jsm)$/;
 const testSetup =
   /(?:^|\/)(?:(?:jest|vitest|playwright|cypress|karma|wdio)[\w.-]*\.(?:config|setup|workspace|conf)|(?:jest|vitest|test)[._-]?setup|setup[._-]?tests?|tests?)\.[mc]?[jt]sx?$/i;
 

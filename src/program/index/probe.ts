@@ -1,11 +1,11 @@
 /** Finds the source file that a path means, on the set of known files alone. */
 import { dirOf, joinPath } from "./paths.js";
 
-const extensions = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+const extensions = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".es6"];
 
 /** What may be written for what: output names on the left. */
 const sourcesOf: Record<string, readonly string[]> = {
-  ".js": [".ts", ".tsx", ".jsx", ".mts", ".cts", ".mjs", ".cjs"],
+  ".js": [".ts", ".tsx", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".es6"],
   ".mjs": [".mts", ".ts", ".js", ".tsx"],
   ".cjs": [".cts", ".ts", ".js", ".tsx"],
   ".jsx": [".tsx", ".js", ".ts"],

@@ -1,4 +1,5 @@
 /** Finds the files that a text starts in a thread or process of their own. */
+import { sourceName } from "../../syntax/source-names.js";
 
 const starter =
   /\b(?:new\s+(?:[\w$]+\.)?(?:Worker|SharedWorker|Piscina|Tinypool|StaticPool|DynamicThreadPool|FixedThreadPool)|fork|spawn(?:Sync)?|execFile(?:Sync)?)\s*\(/g;
@@ -14,7 +15,6 @@ export const starterWords = [
   "StaticPool",
 ];
 const quotedPart = /"([^"\n\\]+)"|'([^'\n\\]+)'|`([^`$\n\\]+)`/g;
-const script = /\.[mc]?[jt]sx?$/;
 const nodeProgram =
   /^(?:\s|\/\*[^]*?\*\/)*(?:(?:process\.)?execPath|["'`](?:node|bun|deno|tsx|ts-node)["'`]|process\.argv0|process\.argv\[0\])/;
 
@@ -58,7 +58,7 @@ function fileIn(argument: string): string | undefined {
   quotedPart.lastIndex = 0;
   for (let match = quotedPart.exec(argument); match !== null; match = quotedPart.exec(argument)) {
     const part = match[1] ?? match[2] ?? match[3] ?? "";
-    if (script.test(part) || (/^\.{1,2}\//.test(part) && !fromHere)) {
+    if (sourceName.test(part) || (/^\.{1,2}\//.test(part) && !fromHere)) {
       const folders = fromHere
         ? parts.filter((folder) => /^[\w@.][\w@./-]*$/.test(folder) && folder !== "file:")
         : [];

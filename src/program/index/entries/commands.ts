@@ -10,6 +10,7 @@ import {
   type Runner,
 } from "./runners.js";
 import { assignmentOf, splitCommands } from "./shell-words.js";
+import { sourceName } from "../../../syntax/source-names.js";
 
 interface Common {
   /** As written, in order: paths and specifiers. */
@@ -25,7 +26,6 @@ export type Launch =
   | (Common & { kind: "framework"; tool: string })
   | (Common & { kind: "shell"; file: string });
 
-const scriptFile = /\.[mc]?[jt]sx?$/;
 const deepestNesting = 5;
 
 /** What a command line starts. `inherited` are preloads that the environment already asks for. */
@@ -102,7 +102,7 @@ function readOne(all: string[], outer: Common, depth: number): Launch[] {
     return [{ kind: "framework", tool: program, ...common }];
   }
   if (head.endsWith(".sh")) return [{ kind: "shell", file: head, ...common }];
-  if (scriptFile.test(head) && /[/\\]/.test(head)) return [{ kind: "file", file: head, ...common }];
+  if (sourceName.test(head) && /[/\\]/.test(head)) return [{ kind: "file", file: head, ...common }];
   // An unknown program in front of a known one (`withenv node x.js`).
   const known = rest.findIndex(
     (word) => runners.has(baseOf(word)) && !word.startsWith("-") && baseOf(word) !== "electron",
@@ -151,7 +151,7 @@ function isProgram(word: string): boolean {
     frameworkServers.has(name) ||
     /^(?:npm|pnpm|yarn|(?:ba|da|z|a)?sh)$/.test(name) ||
     word.endsWith(".sh") ||
-    (scriptFile.test(word) && word.includes("/"))
+    (sourceName.test(word) && word.includes("/"))
   );
 }
 
@@ -213,7 +213,7 @@ function readPackageManager(
     return readOne(after[0] === "--" ? after.slice(1) : after, placed, depth + 1);
   const script = verb === "run" || verb === "run-script" ? after.find((word) => !word.startsWith("-")) : verb;
   if (script === undefined) return [];
-  if (program === "bun" && (scriptFile.test(script) || script.startsWith("."))) return undefined;
+  if (program === "bun" && (sourceName.test(script) || script.startsWith("."))) return undefined;
   if (program === "npm" && verb === script && !/^(?:start|stop|restart)$/.test(verb)) return [];
   if (verb === script && managerVerbs.test(verb)) return [];
   if ((program === "yarn" || program === "pnpm") && verb === script && isProgram(verb))
@@ -291,7 +291,7 @@ function readRunner(
   const file = rest[after.next];
   const exec = after.exec ?? before.exec;
   if (exec !== undefined) {
-    const hasFile = file !== undefined && scriptFile.test(file);
+    const hasFile = file !== undefined && sourceName.test(file);
     return read(splitCommands(hasFile ? `${exec} ${file}` : exec), here, depth + 1);
   }
   if (before.inline || after.inline) return [];
@@ -303,6 +303,6 @@ function readRunner(
   }
   // `nodemon node x.js` and `tsx node x.js` run the second program's file.
   if (runners.has(file)) return readOne(rest.slice(after.next), here, depth + 1);
-  if (program === "bun" && !scriptFile.test(file) && !/[/.]/.test(file)) return [];
+  if (program === "bun" && !sourceName.test(file) && !/[/.]/.test(file)) return [];
   return [{ kind: "file", file, ...here }];
 }

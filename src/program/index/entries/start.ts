@@ -5,6 +5,7 @@ import type { Entry, EntryReason } from "../types.js";
 import { importsOfBareScript } from "./bare-scripts.js";
 import { launchesOf, type Launch } from "./commands.js";
 import type { EntryContext, EntryList } from "./context.js";
+import { sourceName } from "../../../syntax/source-names.js";
 
 /** Where a command runs: folders of the project that its working directory may stand for, likeliest first. */
 export interface Place {
@@ -204,7 +205,7 @@ export class Starter {
     for (const specifier of written) {
       const isPath =
         /^(?:\.{1,2}(?:\/|$)|\/|file:|\$)/.test(specifier) ||
-        (/\.[mc]?[jt]sx?$/.test(specifier) && !specifier.startsWith("@"));
+        (sourceName.test(specifier) && !specifier.startsWith("@"));
       const file = isPath ? this.file(specifier, place) : this.bare(specifier, place);
       if (file !== undefined) preloads.push(file);
       else if (!/^(?:\.{1,2}\/|\/|file:|data:|\$)/.test(specifier)) packages.push(specifier);

@@ -1,0 +1,39 @@
+import { graphqlRunners, graphqlServers, loggers, recordSenders } from "../knowledge/instrumented.js";
+import type { Project } from "../program/project.js";
+import type { Run } from "../program/program.js";
+
+/** What of the modules that were not patched is missed: spans; records of a logger; or no more than the ids of traces in them. */
+export type Missed = "spans" | "records" | "ids";
+
+/** Sorts out what nobody misses: of loggers beside modules with spans, of graphql where nothing is queried. */
+export function missedOf<L extends { specifier: string }>(
+  lost: readonly L[],
+  vendor: string,
+  run: Run,
+  project: Project,
+): { kind: Missed; lost: readonly L[] } {
+  const isMissed = ({ specifier }: L): boolean =>
+    !loggers.has(specifier) && (specifier !== "graphql" || isQueried(run, project));
+  const traced = lost.filter(isMissed);
+  if (traced.length > 0) return { kind: "spans", lost: traced };
+  return {
+    kind: recordSenders.has(vendor) ? "records" : "ids",
+    lost: lost.filter((l) => loggers.has(l.specifier)),
+  };
+}
+
+/** Some file of the program runs queries, or asks a package to. */
+function isQueried(run: Run, project: Project): boolean {
+  return [...run.files].some((file) => {
+    const { imports } = project.index.scan(file);
+    if (imports.some((i) => i.kind !== "type" && graphqlServers.test(i.specifier))) return true;
+    if (!imports.some((i) => i.specifier === "graphql")) return false;
+    const module = project.module(file);
+    return (
+      module?.esm !== true ||
+      module.bindings.some((b) => b.from?.specifier === "graphql" && isRunner(b.from.name))
+    );
+  });
+}
+
+const isRunner = (name: string): boolean => name === "*" || name === "default" || graphqlRunners.has(name);
