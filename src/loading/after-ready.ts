@@ -5,7 +5,7 @@ import type { ChainBreak } from "../program/details.js";
 import { declaredIn, type Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
-import { isStatement } from "../program/uncalled.js";
+import { isStatement } from "../ending/uncalled.js";
 import type { Call, Fn } from "../syntax/ir.js";
 import { WhenReady, type Way } from "./when-ready.js";
 

@@ -1,6 +1,6 @@
 import { eventsWhenReady, heardWhenReady, listeningMethods, stores, writes } from "../knowledge/electron.js";
 import { variablesOf } from "../chain/walk.js";
-import { homeOf } from "../program/misplaced.js";
+import { homeOf } from "../ending/misplaced.js";
 import { usesEverywhere } from "../program/name-uses.js";
 import type { Project } from "../program/project.js";
 import type { Binding, Call, Expr, Fn, Module, Stmt } from "../syntax/ir.js";
