@@ -95,7 +95,7 @@ function listInstead(at: Written, words: readonly string[]): Edit {
 /** `sh -c "node x"` -> `node x`; what needs that shell keeps it, with `exec` in front of its last command. */
 function withoutInnerShell(
   words: readonly string[],
-  { from: { bases } }: Obstacle,
+  { bases }: Obstacle,
   project: Project,
 ): string[] | undefined {
   const [shell = "", option = "", line, ...more] = words;
@@ -121,7 +121,7 @@ const hasMore = (rest: string): boolean => rest.split("\n").some((line) => !/^\s
 /** `npm start` -> what the script runs. */
 function programItself(obstacle: Obstacle, project: Project): Edit | undefined {
   const at = written(obstacle, project);
-  const { container, bases } = { container: obstacle.from, bases: obstacle.from.bases };
+  const { from: container, bases } = obstacle;
   if (!at) return undefined;
   const words = listedWords(at) ?? plainWords(at.text);
   const isExec = words?.[0] === "exec";

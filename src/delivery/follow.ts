@@ -6,13 +6,16 @@ import {
   transparentAs,
   type ShellHabit,
 } from "../knowledge/signal-forwarding.js";
+import { absolute } from "../deployment/copied.js";
+import type { Command, Container, ManifestSpan } from "../deployment/images.js";
 import { launchesOfWords, type Launch } from "../program/index/entries/commands.js";
 import { assignmentOf, splitCommands } from "../program/index/entries/shell-words.js";
 import { baseOf, dirOf } from "../program/index/paths.js";
 import type { Entry } from "../program/index/types.js";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
-import type { Command, Container, ManifestSpan } from "../deployment/images.js";
+import { movedBy } from "./moved.js";
+import { isSteering, linesOf, tellsItsChildren } from "./script-lines.js";
 
 /**
  * What keeps a signal from a program. `shell-form`: the shell of a shell form. `script`: a shell script that runs it without
@@ -27,13 +30,16 @@ export interface Obstacle {
   unsure: boolean;
   /** The container is run through this one. */
   from: Container;
+  /** Folders of the project that may be the working directory there. */
+  bases: readonly string[];
 }
 
 /** What a container comes to run, and what stands in front of it. */
 export interface Started {
   entries: Entry[];
-  /** The package whose framework is started (`next start`). */
+  /** The package whose framework is started (`next start`), and that framework. */
   framework: string | undefined;
+  tool: string | undefined;
   /** The package whose script is run, where the script does not show what it starts. */
   package: string | undefined;
   obstacle: Obstacle | undefined;
@@ -46,6 +52,8 @@ interface State {
   sh: ShellHabit;
   place: ManifestSpan;
   bases: readonly string[];
+  /** The folder of the image in which it runs; undefined where that is not known. */
+  workdir: string | undefined;
   /** The first obstacle on the way here. */
   obstacle: Obstacle | undefined;
   /** `"$@"` of a script. */
@@ -57,10 +65,11 @@ const deepest = 8;
 
 /** Follows the first process of a container to the programs of the project that it comes to run. */
 export function follow(container: Container, project: Project): Started[] {
-  const { entrypoint, command, place, bases, image, shell } = container;
+  const { entrypoint, command, place, bases, workdir, image, shell } = container;
   const own = shell === undefined ? undefined : shellsByName[baseOf(shell)];
   const sh = own ?? shellsOfImages.find((s) => s.image.test(image))?.habit ?? "unknown";
-  const state: State = { project, container, sh, place, bases, obstacle: undefined, args: [], depth: 0 };
+  const at = { project, container, sh, place, bases, workdir };
+  const state: State = { ...at, obstacle: undefined, args: [], depth: 0 };
   if (!entrypoint) return command ? run(command, state) : [];
   if ("line" in entrypoint) return run(entrypoint, state);
   const args = command ? ("words" in command ? command.words : ["/bin/sh", "-c", command.line]) : [];
@@ -71,10 +80,10 @@ const run = (command: Command, state: State): Started[] =>
   "words" in command ? followWords(command.words, state) : followLine(command.line, state.sh, "sh", state);
 
 const withObstacle = (state: State, kind: Obstacle["kind"], by: string, unsure = false): State => {
-  const { place, container } = state;
+  const { place, container, bases } = state;
   // what is sure stays; what is not gives way to it
   if (state.obstacle && (!state.obstacle.unsure || unsure)) return state;
-  return { ...state, obstacle: { kind, place, by, unsure, from: container } };
+  return { ...state, obstacle: { kind, place, by, unsure, from: container, bases } };
 };
 
 /** A line that a shell runs by `-c`: what counts is its last command. */
@@ -85,11 +94,22 @@ function followLine(line: string, habit: ShellHabit, by: string, state: State): 
     /(?<!\|)\|(?!\|)/.test(line)
   )
     return [];
-  const last = splitCommands(line).at(-1);
+  const { last, moved } = lastOf(line, state);
   if (!last) return [];
-  const deeper = { ...state, depth: state.depth + 1 };
+  const deeper = { ...moved, depth: state.depth + 1 };
   if (isExec(last) || habit === "becomes") return followWords(last, deeper);
   return followWords(last, withObstacle(deeper, "shell-form", by, habit === "unknown"));
+}
+
+/** The last command of a line, and where the ones before it (`cd server && node x`) have gone. */
+function lastOf(line: string, state: State): { last: string[] | undefined; moved: State } {
+  const commands = splitCommands(line);
+  const last = commands.at(-1);
+  const moved = commands.reduce(
+    (at, words) => (words[0] === "cd" ? { ...at, ...movedBy(words, at) } : at),
+    state,
+  );
+  return { last: last?.[0] === "cd" ? undefined : last, moved };
 }
 
 const isExec = (words: readonly string[]): boolean => words.find((word) => !assignmentOf(word)) === "exec";
@@ -129,54 +149,50 @@ function followShell(program: string, rest: readonly string[], state: State): St
   return file === undefined ? [] : followScript(file, rest.slice(at + 1), state);
 }
 
-const isScript = (head: string, { project, bases }: State): boolean =>
-  head.endsWith(".sh") ||
-  (/^\.{0,2}\//.test(head) && project.index.commandLines.shellScript(head, bases)?.endsWith(".sh") === true);
+/** The script of the project that a path of the image means. */
+function scriptAt(written: string, { project, bases, workdir, container }: State): string | undefined {
+  const { manifestFiles, commandLines } = project.index;
+  const copied = workdir === undefined ? [] : container.copiedFrom(absolute(workdir, written));
+  return copied.find((file) => manifestFiles.includes(file)) ?? commandLines.shellScript(written, bases);
+}
 
-/** Lines of a script that run no program but steer it. */
-const steering =
-  /^\s*(#|if\b|then\b|else\b|elif\b|fi\b|for\b|while\b|done\b|case\b|esac\b|set\b|export\b|echo\b|cd\b|\w+\s*\(\)|[{}]|$)/;
+const isScript = (head: string, state: State): boolean =>
+  head.endsWith(".sh") || (/^\.{0,2}\//.test(head) && scriptAt(head, state)?.endsWith(".sh") === true);
 
 /** A shell script of the project: each line that starts something is followed, the last one of all for `"$@"`. */
 function followScript(written: string, args: readonly string[], state: State): Started[] {
   const { project } = state;
-  const file = project.index.commandLines.shellScript(written, state.bases);
+  const file = scriptAt(written, state);
   const text = file === undefined ? undefined : project.index.read(file);
-  if (file === undefined || text === undefined || /\b(trap|wait)\b/.test(text)) return [];
+  if (file === undefined || text === undefined) return [];
+  const lines = linesOf(text);
+  if (tellsItsChildren(lines.map(({ line }) => line))) return [];
   const fn = manifestPlace(file, text);
-  const bases = [...new Set([...state.bases, dirOf(file)])];
-  return linesOf(text).flatMap(({ line, at }): Started[] => {
-    if (steering.test(line) || /[^&]&\s*$/.test(line)) return [];
-    const last = splitCommands(line).at(-1);
+  let inside: State = { ...state, args, bases: [...new Set([...state.bases, dirOf(file)])] };
+  return lines.flatMap(({ line, at }): Started[] => {
+    if (isSteering(line)) return [];
+    const { last, moved } = lastOf(line, inside);
+    // what is done in a shell of its own stays there
+    if (!/^\s*\(/.test(line)) inside = moved;
     if (!last) return [];
-    const here: State = { ...state, place: { fn, at }, bases, args };
+    const here: State = { ...moved, place: { fn, at } };
     return followWords(last, isExec(last) ? here : withObstacle(here, "script", "sh"));
-  });
-}
-
-/** The lines of a script, continued ones joined. */
-function linesOf(text: string): { line: string; at: readonly [number, number] }[] {
-  return [...text.matchAll(/^[ \t]*(?:[^\n\\]|\\[^]|\\$)*/gm)].flatMap((m) => {
-    const line = m[0];
-    const start = m.index + (line.length - line.trimStart().length);
-    return line.trim() === ""
-      ? []
-      : [{ line: line.replace(/\\\r?\n/g, " "), at: [start, m.index + line.trimEnd().length] as const }];
   });
 }
 
 /** The entry of the table of managers. */
 function managerOf(program: string, { project, bases }: State): string | undefined {
-  if (program !== "yarn" && program !== "yarnpkg") return program in managers ? program : undefined;
-  const isLater = [...bases, ""].some((dir) => {
+  const asked = [...bases, ""].map((dir) => {
     const at = dir === "" ? "" : `${dir}/`;
-    const declared = project.index.packageOf(`${at}package.json`)?.json?.["packageManager"];
-    return (
-      (typeof declared === "string" && /^yarn@([2-9]|\d\d)/.test(declared)) ||
-      project.index.manifestFiles.includes(`${at}.yarnrc.yml`)
-    );
+    const json = project.index.packageOf(`${at}package.json`)?.json;
+    const [, name, major] = /^(yarn|pnpm)@(\d+)/.exec(String(json?.["packageManager"])) ?? [];
+    if (project.index.manifestFiles.includes(`${at}.yarnrc.yml`)) return { name: "yarn", major: 2 };
+    return { name, major: Number(major) };
   });
-  return isLater ? "yarn@2" : "yarn";
+  const declared = (name: string): number | undefined => asked.find((one) => one.name === name)?.major;
+  if (program === "yarn" || program === "yarnpkg") return (declared("yarn") ?? 1) > 1 ? "yarn@2" : "yarn";
+  if (program === "pnpm" && (declared("pnpm") ?? 7) < 7) return "pnpm@6";
+  return program in managers ? program : undefined;
 }
 
 function followManager(manager: string, words: readonly string[], state: State): Started[] {
@@ -194,20 +210,41 @@ function followManager(manager: string, words: readonly string[], state: State):
   if (launch?.kind !== "script") return startedBy(launchesOfWords(words), next);
   const script = project.index.commandLines.packageScript(launch, bases);
   if (!script) return [];
-  const inPackage = { ...next, bases: [script.dir] };
+  const inPackage = {
+    ...next,
+    bases: [script.dir],
+    workdir: script.dir === bases[0] ? next.workdir : undefined,
+  };
   // a manager that serves runs its script by a shell of its own, and the shells of the others have been judged above
   const started = followLine(script.command, "becomes", "sh", inPackage);
   if (started.length > 0 || !/^(start|serve|prod)/.test(launch.script)) return started;
-  return [{ entries: [], framework: undefined, package: script.dir, obstacle: next.obstacle }];
+  return [
+    { entries: [], framework: undefined, tool: undefined, package: script.dir, obstacle: next.obstacle },
+  ];
 }
 
 function startedBy(launches: readonly Launch[], state: State): Started[] {
   const { project, bases, obstacle } = state;
-  const entries = project.index.commandLines.entriesOf(launches, bases);
-  const framework = launches.some((launch) => launch.kind === "framework")
+  const copied = entriesCopied(launches, state);
+  const entries = copied.length > 0 ? copied : project.index.commandLines.entriesOf(launches, bases);
+  const served = launches.find((launch) => launch.kind === "framework");
+  const framework = served
     ? project.index.packageOf(bases[0] ? `${bases[0]}/package.json` : "package.json")?.dir
     : undefined;
   return entries.length > 0 || framework !== undefined
-    ? [{ entries, framework, package: undefined, obstacle }]
+    ? [{ entries, framework, tool: served?.tool, package: undefined, obstacle }]
     : [];
+}
+
+/** The programs by the way that their files have come into the image. */
+function entriesCopied(launches: readonly Launch[], { project, container, workdir }: State): Entry[] {
+  if (workdir === undefined) return [];
+  return launches.flatMap((launch) => {
+    if (launch.kind !== "file" || launch.cwd.length > 0) return [];
+    for (const file of container.copiedFrom(absolute(workdir, launch.file))) {
+      const found = project.index.commandLines.entriesOf([{ ...launch, file }], [""]);
+      if (found.length > 0) return found;
+    }
+    return [];
+  });
 }

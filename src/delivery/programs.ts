@@ -1,10 +1,9 @@
-import type { Entry } from "../program/index/types.js";
 import type { Project } from "../program/project.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
 import type { Fn, Span } from "../syntax/ir.js";
-import { expressionsIn } from "../chain/walk.js";
 import type { Started } from "./follow.js";
+import { listensForSigterm, serverThatDrains } from "./listens.js";
 
 /** What a signal that never arrives is lost to: a program that records telemetry, or one that listens for the signal. */
 export interface Listener {
@@ -29,7 +28,8 @@ export function listenersIn(started: Started, project: Project): Listener | unde
     const listens = listensForSigterm(entry, project);
     if (listens) return { vendors: [], ...listens, why: "SIGTERM is listened for here" };
   }
-  return undefined;
+  const server = serverThatDrains(started, project);
+  return server && { vendors: [], ...server, why: "its server listens for SIGTERM and lets requests end" };
 }
 
 /** Whether a program is what a container comes to run, and one that a signal ends. */
@@ -46,28 +46,4 @@ export function isStarted(
     framework !== undefined &&
     run.entries.some((e) => e.reason === "framework" && project.index.packageOf(e.file)?.dir === framework)
   );
-}
-
-const SIGTERM = /["'`]SIGTERM["'`]/;
-
-/** A listener for SIGTERM in a program that starts no telemetry that we know. */
-function listensForSigterm(entry: Entry, project: Project): { fn: Fn; at: Span } | undefined {
-  for (const file of project.index.evaluationOrder(entry)) {
-    if (!project.index.scan(file).endings || !SIGTERM.test(project.index.read(file) ?? "")) continue;
-    const module = project.module(file);
-    if (!module) continue;
-    for (const { e, fn } of expressionsIn(module)) {
-      if (e.k !== "call" || e.callee.k !== "mem" || !/^(on|once|addListener)$/.test(e.callee.p ?? ""))
-        continue;
-      const [event] = e.args;
-      const of = project.values.of(e.callee.o, module);
-      if (
-        event?.k === "lit" &&
-        event.v === "SIGTERM" &&
-        of.some((v) => v.v === "global" && v.path === "process")
-      )
-        return { fn, at: e.at };
-    }
-  }
-  return undefined;
 }

@@ -16,7 +16,7 @@ export function containerOfService(service: Service, project: Project): Describe
   const { of, map } = service;
   const place: ManifestSpan = { fn: of.fn, at: service.at };
   const below = service.build
-    ? imageOf(service.build.dockerfile, project)
+    ? imageOf(service.build.dockerfile, project, service.build.context)
     : service.image === undefined
       ? undefined
       : foreignImage(service.image, place, project);

@@ -4,10 +4,11 @@ import {
   stagesOf,
   type Instruction,
 } from "../program/index/entries/dockerfile.js";
-import { baseOf, dirOf } from "../program/index/paths.js";
+import { baseOf, dirOf, joinPath } from "../program/index/paths.js";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
 import type { Fn, Span } from "../syntax/ir.js";
+import { absolute, copiedFiles } from "./copied.js";
 import { isForWork } from "./for-work.js";
 
 /** A place in a manifest. */
@@ -34,6 +35,12 @@ export interface Container {
   signal: string | undefined;
   /** Folders of the project that its working directory may stand for. */
   bases: readonly string[];
+  /** Its working directory. */
+  workdir: string;
+  /** The folder of its Dockerfile. */
+  dir: string;
+  /** Paths of the project that an absolute path of the image may have been copied from, likeliest first. */
+  copiedFrom: (path: string) => string[];
 }
 
 const dockerfileName = /^(?:Dockerfile|Containerfile)|\.dockerfile$/i;
@@ -53,12 +60,20 @@ export function dockerfilesOf(project: Project): string[] {
   return found;
 }
 
-/** What a Dockerfile makes; an image that starts nothing by itself has neither entry point nor command. */
-export function imageOf(file: string, project: Project): Container | undefined {
+/**
+ * What a Dockerfile makes; an image that starts nothing by itself has neither entry point nor command.
+ * @param context the folder that it is built in, where that is known
+ */
+export function imageOf(file: string, project: Project, context?: string): Container | undefined {
   const text = project.index.read(file);
   if (text === undefined || text.length > longest) return undefined;
   const built = read(text);
   const last = built.command ?? built.entrypoint;
+  const dir = dirOf(file);
+  const files = copiedFiles(stagesOf(text));
+  const contexts = context === undefined ? [...new Set([dir, ""])] : [context];
+  const copiedFrom = (path: string): string[] =>
+    contexts.flatMap((folder) => files.from(path).flatMap((below) => joinPath(folder, below) ?? []));
   return {
     place: { fn: manifestPlace(file, text), at: last ? spanOfLine(text, last.line) : [0, 0] },
     entrypoint: built.entrypoint && commandOf(built.entrypoint.value),
@@ -66,8 +81,23 @@ export function imageOf(file: string, project: Project): Container | undefined {
     image: built.image,
     shell: built.shell,
     signal: built.signal,
-    bases: project.index.commandLines.bases(dirOf(file), built.folders),
+    bases: basesOf({ dir, workdir: files.workdir, copiedFrom }, built.folders, project),
+    workdir: files.workdir,
+    dir,
+    copiedFrom,
   };
+}
+
+/** Folders of the project that a working directory may stand for: the one that its package.json comes from goes first. */
+export function basesOf(
+  { dir, workdir, copiedFrom }: Pick<Container, "dir" | "workdir" | "copiedFrom">,
+  folders: readonly string[],
+  project: Project,
+): string[] {
+  const packages = copiedFrom(absolute(workdir, "package.json"))
+    .map(dirOf)
+    .filter((folder) => project.index.packageOf(folder === "" ? "x" : `${folder}/x`)?.dir === folder);
+  return [...new Set([...packages, ...project.index.commandLines.bases(dir, folders)])];
 }
 
 /** An image from elsewhere, of which only the name is known. */
@@ -80,6 +110,9 @@ export function foreignImage(name: string, place: ManifestSpan, project: Project
     shell: undefined,
     signal: undefined,
     bases: project.index.commandLines.bases(dirOf(place.fn.module.file), []),
+    workdir: "/",
+    dir: dirOf(place.fn.module.file),
+    copiedFrom: () => [],
   };
 }
 

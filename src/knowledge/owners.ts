@@ -104,6 +104,18 @@ export const owners: OwnerFacts[] = [
   },
 ];
 
+/** Of these, those that listen for SIGTERM by themselves: the hooks of fastify only run when the application is closed. */
+export const listeningOwners: ReadonlySet<string> = new Set([
+  "close-with-grace",
+  "terminus",
+  "lightship",
+  "http-graceful-shutdown",
+  "exit-hook",
+  "async-exit-hook",
+  "node-graceful-shutdown",
+  "fastify-graceful-shutdown",
+]);
+
 /** A framework that awaits methods of these names on its own classes when the application is closed. */
 export interface LifecycleHooks {
   name: string;

@@ -1,7 +1,7 @@
 /**
  * What becomes of a SIGTERM that is sent to a program which has started another one. Measured with a Node server that needs
- * 1.2 s to flush: npm 6, 8, 10 and 11, pnpm 8, 9 and 10, yarn 1.22 and 4, bun 1, tsx 4, dash 0.5.12, bash 5.2, BusyBox 1.35
- * (tests/prove-delivery.test.ts runs npm and the shell of the machine).
+ * 1.2 s to flush, as the first process of a PID namespace, alone and behind dumb-init 1.2 and tini 0.19: npm 6 to 11, pnpm 6 to 10,
+ * yarn 1.22 and 4, bun 1, tsx 4, dash 0.5.12, bash 5.2, BusyBox 1.35 (tests/prove-delivery.test.ts runs npm and the shell of the machine).
  */
 
 /**
@@ -38,11 +38,15 @@ export const shellsByName: Readonly<Record<string, ShellHabit>> = {
  */
 export type ManagerHabit = "relays" | "leaves" | "serves";
 
-/** By the program; `yarn` is the first major version, which `packageManager` or a `.yarnrc.yml` tells from the later ones. */
+/**
+ * By the program; `yarn` is the first major version, which `packageManager` or a `.yarnrc.yml` tells from the later ones, and
+ * `pnpm@6` is what `packageManager` says.
+ */
 export const managers: Readonly<Record<string, ManagerHabit>> = {
   npm: "relays",
   npx: "relays",
   pnpm: "relays",
+  "pnpm@6": "leaves",
   pnpx: "relays",
   yarn: "leaves",
   "yarn@2": "serves",
@@ -64,3 +68,12 @@ export const transparent = new Set([
 
 /** The same, with one word of their own in front of the program. */
 export const transparentAs = new Set(["su-exec", "gosu", "setpriv"]);
+
+/**
+ * Servers of frameworks that listen for SIGTERM and let their requests come to an end. Read in `start-server.js` of next 13.5.6,
+ * 14.0.4, 14.1.0, 14.2.5 and 15.5.4: up to 14.0 it exits at once; from 14.1 it closes its server first, from 15 it also
+ * waits for what was given to `after`.
+ */
+export const drainingServers: Readonly<Record<string, { package: string; since: string }>> = {
+  next: { package: "next", since: ">=14.1" },
+};

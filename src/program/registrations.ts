@@ -26,7 +26,7 @@ export interface Registration {
 }
 
 /** Every registration in the files of a program, in the order of the files. */
-export function registrationsIn(run: Run, project: Project): Registration[] {
+export function registrationsIn(run: Pick<Run, "files">, project: Project): Registration[] {
   const { index } = project;
   const found: Registration[] = [];
   for (const file of [...run.files].sort()) {
