@@ -1,5 +1,5 @@
 import { expressionsIn } from "../chain/walk.js";
-import { runsWith } from "../chain/package-versions.js";
+import { runsWith } from "../versions/package-versions.js";
 import { listeningOwners } from "../knowledge/owners.js";
 import { drainingServers } from "../knowledge/signal-forwarding.js";
 import type { Entry } from "../program/index/types.js";
