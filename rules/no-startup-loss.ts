@@ -1,8 +1,11 @@
 import type { ChainBreak } from "../src/program/details.js";
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { earlyMeters } from "../src/startup/early.js";
+import { hopelessHealthChecks } from "../src/startup/health.js";
 import { impatientExporters, lateCollectors } from "../src/startup/impatient.js";
 import { lateEndpoints } from "../src/startup/late-endpoint.js";
+import { unansweredProbes } from "../src/startup/probes.js";
+import { smallQueues } from "../src/startup/queues.js";
 import { lateSidecars } from "../src/startup/sidecars.js";
 
 const until = ({ names: [, , collector] }: ChainBreak): string =>
@@ -13,8 +16,45 @@ const sidecar: Check = {
   summary: "A collector starts together with the program that it stands beside.",
   strict: false,
   find: lateSidecars,
-  message: ({ names: [name = "the exporter", transport] }) =>
-    `This collector starts together with the program beside it, and ${transport === "grpc" ? "OTLP over gRPC never tries again" : `${name} may not try again long enough`}, so what is exported until it listens is lost; make it an init container with \`restartPolicy: Always\` and a startup probe.`,
+  message: ({ names: [name = "the exporter", transport, , harm] }) => {
+    const move = "make it an init container with `restartPolicy: Always` and a startup probe";
+    if (harm === "job")
+      return `This collector never ends by itself, so the Job never completes when its program has; ${move}.`;
+    if (harm === "end")
+      return `This collector ends at once when the pod is stopped, and the program beside it goes on until its \`preStop\` hook is over, so what it exports then is lost; ${move}.`;
+    return `This collector starts together with the program beside it, and ${transport === "grpc" ? "OTLP over gRPC never tries again" : `${name} may not try again long enough`}, so what is exported until it listens is lost; ${move}.`;
+  },
+};
+
+const noHealthCheck: Check = {
+  id: "no-health-check",
+  summary: "A collector can never be healthy, and others wait for that.",
+  strict: false,
+  find: (project) => [...hopelessHealthChecks(project), ...unansweredProbes(project)],
+  message: ({ names: [collector = "the collector", other = "", detail] }) => {
+    if (detail === "off")
+      return `Nothing answers this probe, because the configuration of \`${collector}\` does not enable \`health_check\`: ${unanswered[other] ?? ""}; add it to \`extensions\` and to \`service.extensions\`.`;
+    if (detail === "localhost")
+      return `\`health_check\` of \`${collector}\` listens on localhost, where this probe does not reach it: ${unanswered[other] ?? ""}; give it the endpoint \`0.0.0.0:13133\`.`;
+    const why = detail ? `its image has no \`${detail}\`` : "it has no health check";
+    return `\`${other}\` waits until \`${collector}\` is healthy, and it never is, because ${why}, so that service is never started; wait for \`service_started\`, or let another container ask for port 13133.`;
+  },
+};
+
+/** What comes of a probe that fails for ever. */
+const unanswered: Readonly<Record<string, string>> = {
+  startupProbe: "it is killed over and over",
+  livenessProbe: "it is killed over and over, with what it holds",
+  readinessProbe: "it never counts as ready, so nothing is sent to it",
+};
+
+const smallQueue: Check = {
+  id: "small-queue",
+  summary: "A queue is too small for what comes while the collector is not ready.",
+  strict: true,
+  find: smallQueues,
+  message: ({ names: [, size = ""] }) =>
+    `While the exporter tries to reach a collector that does not listen yet, all new spans have to fit into these ${size}, and the rest is dropped; leave it at 2048.`,
 };
 
 const noRetry: Check = {
@@ -72,5 +112,5 @@ export const noStartupLoss = ruleOfChecks(
     summary: "Telemetry of the first seconds is lost because the collector is not ready yet.",
     recommended: true,
   },
-  [sidecar, lateCollector, noRetry, timeoutBelowRetry, earlyMeter, lateEndpoint],
+  [sidecar, noHealthCheck, lateCollector, noRetry, timeoutBelowRetry, smallQueue, earlyMeter, lateEndpoint],
 );

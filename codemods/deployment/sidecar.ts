@@ -1,4 +1,11 @@
-import { entriesOf, fieldOf, itemsOf, scalarOf, type YamlDocument } from "../../src/deployment/documents.js";
+import {
+  entriesOf,
+  fieldAt,
+  fieldOf,
+  itemsOf,
+  scalarOf,
+  type YamlDocument,
+} from "../../src/deployment/documents.js";
 import { workloadsOf, type PodContainer } from "../../src/deployment/kubernetes.js";
 import type { Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
@@ -28,9 +35,25 @@ export function nativeSidecar({ fn, at }: ChainBreak, project: Project): Repair 
     // lists of other depths are not mixed
     if (existing && (!last || columnOf(of.text, last.range?.[0] ?? 0) !== moved.indent.length))
       return undefined;
+    const title = "Start the collector before the program";
+    if (itemsOf(list, of).length === 1) {
+      // a patch that an empty list would be left of, which takes out all others
+      const { start, end } = { start: list.keyAt[0], end: list.keyAt[1] };
+      if (existing || of.text.slice(start, end) !== "containers") return undefined;
+      const added = block.slice(moved.text.length);
+      const gap = of.text.slice(0, moved.end).endsWith("\n") ? "" : moved.eol;
+      return {
+        level: "review",
+        title,
+        edits: [
+          { file: of.file, start, end, text: "initContainers" },
+          { file: of.file, start: moved.end, end: moved.end, text: `${gap}${added}` },
+        ],
+      };
+    }
     return {
       level: "review",
-      title: "Start the collector before the program",
+      title,
       edits: [
         { file: of.file, start: target, end: target, text: `${head}${block}` },
         { file: of.file, start: moved.start, end: moved.end, text: "" },
@@ -75,12 +98,27 @@ function itemOf(
 /** The lines that tell when it is ready; none where it has them, undefined where nothing is known of it. */
 function probeOf({ map }: PodContainer, of: YamlDocument, indent: string): string[] | undefined {
   if (fieldOf(map, "startupProbe", of)) return [];
+  const eol = of.text.includes("\r\n") ? "\r\n" : "\n";
+  const asked = askedPort(map, of);
   const port = itemsOf(fieldOf(map, "ports", of), of)
     .map((item) => scalarOf(fieldOf(item, "containerPort", of)))
     .find((given) => typeof given === "number" && otlpPorts.includes(given));
-  if (port === undefined) return undefined;
-  const eol = of.text.includes("\r\n") ? "\r\n" : "\n";
-  return ["startupProbe:", "  tcpSocket:", `    port: ${String(port)}`].map(
-    (line) => `${indent}${line}${eol}`,
-  );
+  const question = asked ?? (port === undefined ? undefined : ["tcpSocket:", `  port: ${String(port)}`]);
+  return question && ["startupProbe:", ...question.map((l) => `  ${l}`)].map((l) => `${indent}${l}${eol}`);
+}
+
+/** What a readiness or liveness probe asks, so that a startup probe can ask the same. */
+function askedPort(map: PodContainer["map"], of: YamlDocument): string[] | undefined {
+  for (const probe of ["readinessProbe", "livenessProbe"]) {
+    for (const way of ["httpGet", "tcpSocket"]) {
+      const field = fieldAt(map, [probe, way], of);
+      const port = field && scalarOf(fieldOf(field.value, "port", of));
+      const path = field && scalarOf(fieldOf(field.value, "path", of));
+      if (!field || port === undefined || entriesOf(field.value, of).length > (path === undefined ? 1 : 2))
+        continue;
+      const lines = [`  port: ${String(port)}`];
+      return [`${way}:`, ...(path === undefined ? [] : [`  path: ${String(path)}`]), ...lines];
+    }
+  }
+  return undefined;
 }

@@ -33,12 +33,11 @@ export function listenersIn(started: Started, project: Project): Listener | unde
 }
 
 /** Whether a program is what a container comes to run, and one that a signal ends. */
-export function isStarted(
-  run: Run,
-  { entries, framework, package: dir }: Started,
-  project: Project,
-): boolean {
-  if (lifespanOf(run, project) === "one-shot") return false;
+export const isStarted = (run: Run, started: Started, project: Project): boolean =>
+  lifespanOf(run, project) !== "one-shot" && isRun(run, started, project);
+
+/** Whether a program is what a container comes to run. */
+export function isRun(run: Run, { entries, framework, package: dir }: Started, project: Project): boolean {
   if (entries.some((entry) => run.entries.some((e) => e.file === entry.file))) return true;
   if (dir !== undefined)
     return lifespanOf(run, project) === "service" && project.index.packageOf(run.entry.file)?.dir === dir;

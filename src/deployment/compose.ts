@@ -36,7 +36,8 @@ export interface Service {
   openEnv: boolean;
 }
 
-const composeName = /compose[\w.-]*\.ya?ml$/;
+/** How compose files are called. */
+export const composeName = /compose[\w.-]*\.ya?ml$/;
 
 const known = new WeakMap<Project, Service[]>();
 

@@ -69,6 +69,12 @@ function parse(file: string, text: string): YamlDocument[] {
   }
 }
 
+/** The one document that a text is, such as a file that stands in a ConfigMap; its places are those of the text. */
+export function documentIn(text: string): YamlDocument | undefined {
+  const [only, ...more] = parse("", text);
+  return more.length === 0 ? only : undefined;
+}
+
 /** A field of a mapping, its own or one that is merged into it by `<<`. */
 export function fieldOf(
   map: Yaml.Node | null | undefined,

@@ -12,3 +12,33 @@ export const collectorImages: readonly RegExp[] = [
   /(^|\/)signoz\/signoz-otel-collector$/,
   /(^|\/)datadog\/agent$/,
 ];
+
+/**
+ * Images that hold nothing but the collector: no shell, no `curl`, no `wget`, and no health check of their own (`FROM scratch` in
+ * opentelemetry-collector-releases `distributions/*` and open-telemetry/opentelemetry-collector-contrib#30798).
+ */
+export const collectorsFromScratch: readonly RegExp[] = [
+  /(^|\/)otel\/opentelemetry-collector(-contrib|-k8s|-otlp)?$/,
+  /(^|\/)opentelemetry-collector-releases\/opentelemetry-collector(-contrib|-k8s|-otlp)?$/,
+];
+
+/** Programs that health checks call and that such images do not have. */
+export const healthPrograms: readonly string[] = [
+  "curl",
+  "wget",
+  "nc",
+  "sh",
+  "bash",
+  "ash",
+  "busybox",
+  "grpc_health_probe",
+  "grpcurl",
+  "pidof",
+  "pgrep",
+];
+
+/** Since this version the parts of a collector listen on `localhost` unless they are told otherwise. */
+export const localhostSince = ">=0.104";
+
+/** Where the `health_check` extension answers. */
+export const healthPort = 13133;

@@ -42,3 +42,6 @@ export const processorDelays: Readonly<Record<string, { millis: number; option: 
 
 /** Options of NodeSDK that put an exporter behind a batch processor with its defaults. */
 export const exporterOptions: Readonly<Record<string, string>> = { traceExporter: "BatchSpanProcessor" };
+
+/** `maxExportBatchSize` unless it is given; a queue holds four of them. */
+export const defaultBatch = 512;

@@ -252,7 +252,11 @@ export class Values {
     const whole = module.exports.get("=");
     if (whole?.kind === "value") {
       const values = this.of(whole.e, module);
-      return name === "default" ? values : values.flatMap((v) => this.member(v, name, module, undefined));
+      if (name === "default") return values;
+      // `module.exports = exports` is the module itself
+      return values.flatMap((v) =>
+        v.v === "namespace" ? this.exported(v.module, name, seen) : this.member(v, name, module, undefined),
+      );
     }
     // CommonJS seen through a default import
     return name === "default" && !module.esm && module.exports.size > 0 ? [{ v: "namespace", module }] : [];

@@ -11,6 +11,8 @@ export interface Holder {
   firstExportMillis: number;
   /** The call that makes it; undefined where NodeSDK does. */
   call: Call | undefined;
+  /** The object that its settings are in. */
+  options: Expr | undefined;
 }
 
 /** What an exporter is handed to, where its own module shows that. */
@@ -28,7 +30,7 @@ function inOptions(e: Expr & { k: "obj" }, isIt: (e: Expr | undefined) => boolea
   for (const [option, name] of Object.entries(exporterOptions)) {
     const delay = processorDelays[name];
     if (delay && isIt(propertyOf(e, option)))
-      return { name, firstExportMillis: delay.millis, call: undefined };
+      return { name, firstExportMillis: delay.millis, call: undefined, options: undefined };
   }
   return undefined;
 }
@@ -46,5 +48,5 @@ function inProcessor(call: Call, isIt: (e: Expr | undefined) => boolean): Holder
   const options = isInside ? first : second;
   const given = delay.option === undefined ? undefined : propertyOf(options, delay.option);
   const millis = given ? numberOf(given) : isRead(options) ? delay.millis : undefined;
-  return millis === undefined ? undefined : { name: written, firstExportMillis: millis, call };
+  return millis === undefined ? undefined : { name: written, firstExportMillis: millis, call, options };
 }

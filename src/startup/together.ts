@@ -1,9 +1,11 @@
 import { composeServicesOf, type Service } from "../deployment/compose.js";
 import { entriesOf, fieldOf, itemsOf, scalarOf, textOf } from "../deployment/documents.js";
 import { millisOfDuration } from "../deployment/durations.js";
+import { isSaidElsewhere, profilesOf } from "../deployment/overlays.js";
 import { dirOf } from "../program/index/paths.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
+import type { Span } from "../syntax/ir.js";
 import { exportersOf, type Exporter } from "./exporters.js";
 import { hostOf } from "./hosts.js";
 
@@ -26,6 +28,7 @@ export function pairsOf(project: Project): Pair[] {
     found = services.flatMap((program) => {
       const beside = services.filter((s) => s.of === program.of && s !== program);
       if (beside.length === 0 || isHeldBack(program)) return [];
+      if (isSaidElsewhere(program, ["depends_on", "command", "entrypoint"], project)) return [];
       return project
         .runs()
         .filter((run) => isRunBy(run, program, project))
@@ -36,6 +39,8 @@ export function pairsOf(project: Project): Pair[] {
             if (!collector) return [];
             const waits = waitsOf(program, beside);
             const others = waitsOf(collector, [...beside, program]);
+            // one that is started on demand may have been there for long, or not be there at all
+            if (!profilesOf(collector).every((p) => profilesOf(program).includes(p))) return [];
             if (waits.has(collector.name) || [...waits].some((name) => !others.has(name))) return [];
             const heldBy = longest(beside.filter((s) => others.has(s.name) && !waits.has(s.name)));
             return [{ run, exporter, program, collector, heldBy }];
@@ -49,8 +54,8 @@ export function pairsOf(project: Project): Pair[] {
 
 const known = new WeakMap<Project, Pair[]>();
 
-/** Built from the folder of the program's package. */
-function isRunBy(run: Run, { build }: Service, project: Project): boolean {
+/** Whether a service is built from the folder of the program's package. */
+export function isRunBy(run: Run, { build }: Service, project: Project): boolean {
   if (!build) return false;
   if (run.entries.some((e) => e.reason === "dockerfile" && e.where.file === build.dockerfile)) return true;
   const dir = project.index.packageOf(run.entry.file)?.dir;
@@ -93,17 +98,34 @@ function waitsOf(service: Service, among: readonly Service[]): Set<string> {
   return ready;
 }
 
+/** A service that another one waits for. */
+export interface Dependency {
+  name: string;
+  condition: string;
+  /** The value of `condition`, where it is written. */
+  at: Span | undefined;
+  /** `required: false`: compose goes on without it. */
+  optional: boolean;
+}
+
 /** The entries of `depends_on`, in both of its forms. */
-export function dependenciesOf({ map, of }: Service): { name: string; condition: string }[] {
+export function dependenciesOf({ map, of }: Service): Dependency[] {
   const field = fieldOf(map, "depends_on", of);
-  const listed = itemsOf(field, of).flatMap((item): { name: string; condition: string }[] => {
+  const listed = itemsOf(field, of).flatMap((item): Dependency[] => {
     const name: unknown = item?.toJSON();
-    return typeof name === "string" ? [{ name, condition: "service_started" }] : [];
+    return typeof name === "string"
+      ? [{ name, condition: "service_started", at: undefined, optional: false }]
+      : [];
   });
-  const mapped = entriesOf(field?.value, of).map(([name, { value }]) => ({
-    name,
-    condition: textOf(fieldOf(value, "condition", of)) ?? "service_started",
-  }));
+  const mapped = entriesOf(field?.value, of).map(([name, { value }]) => {
+    const condition = fieldOf(value, "condition", of);
+    return {
+      name,
+      condition: textOf(condition) ?? "service_started",
+      at: condition?.at,
+      optional: scalarOf(fieldOf(value, "required", of)) === false,
+    };
+  });
   return [...listed, ...mapped];
 }
 
