@@ -3,10 +3,20 @@ import type { Edit, Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
 import type { Node } from "../src/syntax/parse.js";
+import type { ChainRepair } from "./chain/repair.js";
 import { loadings, type Loading } from "./edit/imports.js";
 import { child, list, openSource, type Source } from "./edit/source.js";
 import { removed } from "./exit/chain.js";
+import { repairNotPreloaded } from "./loading/add-preload.js";
+import { repairBundled } from "./loading/unbundle.js";
 import { repairPreload } from "./loading/flags.js";
+
+/** What is repaired where commands and bundles are written. */
+const byCheck: Readonly<Record<string, ChainRepair>> = {
+  preload: repairPreload,
+  "not-preloaded": repairNotPreloaded,
+  bundled: repairBundled,
+};
 
 /**
  * Moves what starts the SDK, or reads its variables, in front of everything else that the file loads.
@@ -14,9 +24,10 @@ import { repairPreload } from "./loading/flags.js";
  */
 export function repairInstrumentFirst(report: Report, project: Project): Repair | undefined {
   const { details, at } = report;
-  if (details?.kind !== "chain-break" || !/^(late-start|late-environment|preload)$/.test(details.check))
-    return undefined;
-  if (details.check === "preload") return repairPreload(details, project);
+  if (details?.kind !== "chain-break") return undefined;
+  const ofManifest = byCheck[details.check];
+  if (ofManifest) return ofManifest(details, project);
+  if (!/^late-(start|environment)$/.test(details.check)) return undefined;
   // what only a hook of the loader patches is not helped by being loaded later
   if (details.names[3] === "hook") return undefined;
   const source = openSource(project, report.module.file);

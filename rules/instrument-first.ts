@@ -1,7 +1,9 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { startsWhenReady } from "../src/loading/after-ready.js";
+import { bundledModules } from "../src/loading/bundled.js";
 import { lateEnvironments } from "../src/loading/environment.js";
 import { unhookedModules } from "../src/loading/esm-hook.js";
+import { notPreloaded } from "../src/loading/not-preloaded.js";
 import { lateStarts } from "../src/loading/late.js";
 import type { Missed } from "../src/loading/missed.js";
 import { overwrittenFields } from "../src/loading/overwritten.js";
@@ -90,6 +92,24 @@ const preload: Check = {
     faults[fault as Fault](flag, value, instead),
 };
 
+const unpreloaded: Check = {
+  id: "not-preloaded",
+  summary: "A deployment starts the program without what its start script preloads.",
+  strict: false,
+  find: notPreloaded,
+  message: ({ names: [name = "Telemetry", flag = "", value = "", script = ""] }) =>
+    `This starts the program without \`${flag} ${value}\`, which only the script \`${script}\` has, so ${name} is not started here and nothing is recorded; add the flag.`,
+};
+
+const bundled: Check = {
+  id: "bundled",
+  summary: "A bundle swallows the packages that should be patched.",
+  strict: false,
+  find: bundledModules,
+  message: ({ names: [name = "the SDK", modules = "", tool = ""] }) =>
+    `${tool} puts ${modules} into the bundle, where ${name} patches nothing, so spans are missing; leave packages out of the bundle${tool === "esbuild" ? " by `packages: external`" : ""}.`,
+};
+
 const esmHook: Check = {
   id: "esm-hook",
   summary: "ES modules import what only a hook of the loader can patch, and there is none.",
@@ -109,5 +129,5 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart, lateEnvironment, afterReady, overwritten, undeclared, preload, esmHook],
+  [lateStart, lateEnvironment, afterReady, overwritten, undeclared, preload, unpreloaded, bundled, esmHook],
 );

@@ -9,7 +9,8 @@ import { missedOf } from "./missed.js";
 import { goesPastHook, isHooked } from "./past-hook.js";
 import { isPatched, patchingsOf, type Patching } from "./patched.js";
 
-type Loaded = LoadEvent & { kind: "package" };
+/** A package that a program loads. */
+export type Loaded = LoadEvent & { kind: "package" };
 
 /** Modules that a program loads before what must patch them: one finding for each start. */
 export function lateStarts(project: Project): ChainBreak[] {
@@ -158,7 +159,7 @@ export function importPlace(
 }
 
 /** An import of which only types are used is not there at run time. */
-function isUsed({ file, specifier }: Loaded, project: Project): boolean {
+export function isUsed({ file, specifier }: Loaded, project: Project): boolean {
   const module = project.module(file);
   if (!module) return false;
   if (!/\.[cm]?tsx?$/.test(file)) return true;

@@ -21,6 +21,8 @@ export interface Written {
   image: string;
   /** The name of a script of package.json. */
   script: string | undefined;
+  /** The command of a container or a Procfile, which may run a script of package.json. */
+  words?: readonly string[];
 }
 
 const known = new WeakMap<Project, Written[]>();
@@ -35,15 +37,16 @@ export function writtenIn(project: Project): Written[] {
       ...files.flatMap((file) => (baseOf(file) === "package.json" ? scriptsOf(file, project) : [])),
       ...containersOf(project).map((container): Written => {
         const { place, entrypoint, command, bases, image } = container;
-        const commands = nodeCommandsOf([...wordsOf(entrypoint), ...wordsOf(command)]);
-        return { fn: place.fn, at: place.at, commands, bases, image, script: undefined };
+        const words = [...wordsOf(entrypoint), ...wordsOf(command)];
+        const commands = nodeCommandsOf(words);
+        return { fn: place.fn, at: place.at, commands, bases, image, script: undefined, words };
       }),
       ...files.flatMap((file) => (/^Procfile/.test(baseOf(file)) ? linesOf(file, project) : [])),
       ...files.flatMap((file) =>
         /^(?:Dockerfile|Containerfile)|\.dockerfile$/i.test(baseOf(file)) ? imageOptions(file, project) : [],
       ),
       ...files.flatMap((file) => (/\.ya?ml$/.test(file) ? documentsOf(file, project) : [])),
-    ].filter((written) => written.commands.length > 0);
+    ].filter(({ commands, words, script }) => commands.length > 0 || (words ?? script) !== undefined);
     known.set(project, found);
   }
   return found;
@@ -90,6 +93,7 @@ function linesOf(file: string, project: Project): Written[] {
       bases,
       image: "",
       script: undefined,
+      words: ["sh", "-c", `${line} `],
     };
   });
 }
