@@ -1,6 +1,7 @@
 import { repairsOfChecks } from "./chain/repair.js";
 import { repairAwaited } from "./processors/awaited.js";
 import { repairEndpoint } from "./processors/endpoint.js";
+import { repairReaderShutdown } from "./processors/reader-shutdown.js";
 import { repairSentTwice } from "./processors/sent-twice.js";
 import { repairSimple } from "./processors/simple.js";
 import { repairSizes } from "./processors/sizes.js";
@@ -14,6 +15,7 @@ import { repairVersions } from "./versions/ranges.js";
 export const repairSafeProcessorConfig = repairsOfChecks({
   "awaited-on-request": repairAwaited,
   endpoint: repairEndpoint,
+  "reader-shutdown": repairReaderShutdown,
   "sent-twice": repairSentTwice,
   "simple-processor": repairSimple,
   sizes: repairSizes,

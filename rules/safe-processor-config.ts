@@ -1,6 +1,7 @@
 import type { ChainBreak } from "../src/program/details.js";
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
 import { wrongEndpoints } from "../src/processors/endpoints.js";
+import { closedReaders } from "../src/processors/reader-shutdown.js";
 import { awaitedOnRequest } from "../src/processors/requests.js";
 import { sentTwice } from "../src/processors/sent-twice.js";
 import { simpleInServers } from "../src/processors/simple.js";
@@ -90,6 +91,15 @@ const twiceStarted: Check = {
   message: ({ names: [what = ""] }) => startMessages[what] ?? "",
 };
 
+const readerShutdown: Check = {
+  id: "reader-shutdown",
+  summary: "A shutdown closes a periodic reader of metrics that does not collect before it closes.",
+  strict: false,
+  find: closedReaders,
+  message: ({ names: [, installed = "", from = "", flush = ""] }) =>
+    `With ${installed} this shutdown closes the metric reader without a last collection, so what was counted since its last export is lost: ${flush === "" ? "" : "call `forceFlush` of the reader or provider before, or "}ask for ${from} or later.`,
+};
+
 const twiceMessages: Record<string, (name: string) => string> = {
   processor: (name) =>
     `This \`${name}\` is given twice, so everything that comes to it is sent twice: give it once.`,
@@ -163,5 +173,17 @@ export const safeProcessorConfig = ruleOfChecks(
     summary: "A setting of a processor, reader or exporter drops, blocks, hangs or clashes.",
     recommended: true,
   },
-  [sizes, timing, endpoint, twiceStarted, twiceSent, simple, link, variable, versions, onRequest],
+  [
+    sizes,
+    timing,
+    endpoint,
+    twiceStarted,
+    twiceSent,
+    simple,
+    link,
+    readerShutdown,
+    variable,
+    versions,
+    onRequest,
+  ],
 );

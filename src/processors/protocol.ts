@@ -9,7 +9,7 @@ export function protocolOf({ call, fn }: Part): Protocol | undefined {
 }
 
 /** The module that a name comes from, through namespaces, aliases and destructured requires. */
-function specifierOf(e: Expr, module: Module, depth = 0): string | undefined {
+export function specifierOf(e: Expr, module: Module, depth = 0): string | undefined {
   if (depth > 6) return undefined;
   if (e.k === "import") return e.specifier;
   if (e.k === "mem") return specifierOf(e.o, module, depth + 1);
