@@ -41,7 +41,8 @@ function nameFor(
   const statement = [...source.ancestors(reader)].find((n) => BLOCKS.has(source.parentOf(n)?.type ?? ""));
   const block = statement && source.parentOf(statement);
   const isSeen = closes.every((call) => call && block && [...source.ancestors(call)].includes(block));
-  const declaration = statement?.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
+  const declaration =
+    statement?.type === "ExportNamedDeclaration" ? child(statement, "declaration") : statement;
   if (!statement || !isSeen) return undefined;
   const holder = source.parentOf(reader);
   if (holder?.type === "VariableDeclarator") {
@@ -86,7 +87,10 @@ function flushed(call: Node, name: string | undefined, source: Source): Edit | u
   const whole = awaited?.type === "ChainExpression" ? source.parentOf(awaited) : awaited;
   const statement = whole?.type === "AwaitExpression" ? source.parentOf(whole) : undefined;
   const block = statement && source.parentOf(statement);
-  if (statement?.type === "ExpressionStatement" && (block?.type === "BlockStatement" || block?.type === "Program")) {
+  if (
+    statement?.type === "ExpressionStatement" &&
+    (block?.type === "BlockStatement" || block?.type === "Program")
+  ) {
     return source.insert(
       statement.start,
       `await ${target}.forceFlush()${source.style.semicolon}${source.isFirstOnLine(statement.start) ? `\n${source.indentAt(statement.start)}` : " "}`,

@@ -1,9 +1,9 @@
-import { isNothing, optionsOf } from "../chain/options.js";
+import { isNothing, optionsOf } from "../chain/lists/options.js";
 import { originOf } from "../chain/same.js";
 import { expressionsIn } from "../chain/walk.js";
 import type { Hit } from "../flow/world.js";
 import { takesReaders } from "../knowledge/reader-shutdown.js";
-import { homeOf } from "../program/misplaced.js";
+import { homeOf } from "../ending/misplaced.js";
 import type { Project } from "../program/project.js";
 import type { Call, Expr, Module } from "../syntax/ir.js";
 import { constructionOf, type Part } from "./parts.js";
@@ -19,7 +19,9 @@ export function ownerOf(reader: Part, parts: readonly Part[], project: Project):
 function takes({ call, fn, name }: Part, reader: Part, project: Project): boolean {
   const [given] = call.args;
   const options = given && optionsOf(given, fn.module, project);
-  const named = (takesReaders[name] ?? []).flatMap((option) => options?.all.filter((o) => o.name === option) ?? []);
+  const named = (takesReaders[name] ?? []).flatMap(
+    (option) => options?.all.filter((o) => o.name === option) ?? [],
+  );
   return (
     named.some((o) => mayBe(o.value, o.module, reader, project)) ||
     (name === "MeterProvider" && isAdded(call, reader, project))

@@ -67,7 +67,9 @@ function broken(first: Hit, others: readonly Hit[], { reader, dependency }: Losi
       value?.v === "member" ? value.member.cls.name : "",
     ],
     parts: [reader.call, ...new Set(calls)],
-    others: [{ fn: reader.fn, at: reader.call.at, message: "what is counted waits here for its next export" }],
+    others: [
+      { fn: reader.fn, at: reader.call.at, message: "what is counted waits here for its next export" },
+    ],
   };
 }
 
@@ -86,7 +88,9 @@ function losingOf(part: Part, project: Project): Losing | undefined {
   const specifier = specifierOf(call.callee, fn.module);
   const range = specifier === undefined ? undefined : closesWithoutCollecting[specifier];
   const dependency = specifier === undefined ? undefined : dependencyOf(fn.module.file, specifier, project);
-  return dependency && range !== undefined && isSurely(dependency, range) ? { reader: part, dependency } : undefined;
+  return dependency && range !== undefined && isSurely(dependency, range)
+    ? { reader: part, dependency }
+    : undefined;
 }
 
 function isOverNetwork(reader: Part, project: Project): boolean {
@@ -130,10 +134,7 @@ function isHandedOn(fn: Fn): boolean {
 function flushesMetrics({ callee }: Call, module: Module, project: Project): boolean {
   if (callee.k !== "mem" || callee.p !== "forceFlush") return false;
   const values = project.values.callee(callee, module);
-  return (
-    values.length === 0 ||
-    values.some((v) => v.v !== "member" || /Met(er|ric)/.test(v.member.cls.name))
-  );
+  return values.length === 0 || values.some((v) => v.v !== "member" || /Met(er|ric)/.test(v.member.cls.name));
 }
 
 const isClose = ({ kind, facts, value, vendor }: Hit): boolean =>
