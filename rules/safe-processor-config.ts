@@ -81,6 +81,8 @@ const startMessages: Record<string, string> = {
     "Another SDK runs already and keeps its place, so the exporters of this one get nothing: give both to one SDK.",
   preloaded:
     "The package that the command line preloads has started an SDK, which keeps its place, so the exporters of this one get nothing: leave one of them out.",
+  provider:
+    "Another tracer provider is global already and keeps its place, so no span of `trace.getTracer` reaches the processors of this one: give them all to one provider.",
 };
 
 const twiceStarted: Check = {

@@ -7,13 +7,15 @@ import { homeOf } from "../ending/misplaced.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import type { Expr } from "../syntax/ir.js";
+import { claimedTwice } from "./global-twice.js";
 
 /** From this version on a second start replaces the providers of the first, which then nobody closes. */
 const REPLACES = { "@opentelemetry/sdk-node": ">=0.200" };
 
 /**
- * A `NodeSDK` that is started where one runs already.
- * `names`: what happens (`again`: the same one, `second`: another one, `preloaded`: another one behind a preloaded package).
+ * A `NodeSDK` that is started where one runs already, and a provider that is made global where one is.
+ * `names`: what happens (`again`: the same one, `second`: another one, `preloaded`: another one behind a preloaded package,
+ * `provider`: a provider, or an SDK behind one).
  */
 export function startedTwice(project: Project): ChainBreak[] {
   const found = new Map<string, ChainBreak>();
@@ -24,7 +26,14 @@ export function startedTwice(project: Project): ChainBreak[] {
 }
 
 function twiceIn(run: Run, project: Project): ChainBreak[] {
-  const starts = run.hits.filter((h) => isStartOfSdk(h) && isSurelyMet(h));
+  const sure = run.hits.filter((h) => h.kind === "start" && isSurelyMet(h));
+  const claimed = claimedTwice(sure, run, project).map(({ first, later }) =>
+    broken(later.hit, "provider", first.hit),
+  );
+  return [...claimed, ...sdksIn(run, sure.filter(isStartOfSdk), project)];
+}
+
+function sdksIn(run: Run, starts: readonly Hit[], project: Project): ChainBreak[] {
   const [first, ...later] = starts;
   if (!first) return [];
   const preloaded = run.preloaded.some((vendor) => vendor === first.vendor);
