@@ -59,6 +59,22 @@ export function isVercelFunction(file: string, project: Project): boolean {
   return path.startsWith("api/") && !/(?:^|\/)_/.test(path);
 }
 
+/** A file that a vercel.json has Vercel make a function of: `builds: [{ "src": "src/app.ts", "use": "@vercel/node" }]`. */
+export function isBuiltByVercel(file: string, project: Project): boolean {
+  const at = nearest(file, VERCEL, project);
+  const manifest = at === undefined ? undefined : manifestsNamed(VERCEL, project).get(at);
+  if (at === undefined || manifest === undefined || isOwnServer(at, project)) return false;
+  const path = at === "" ? file : file.slice(at.length + 1);
+  const text = project.index.read(manifest) ?? "";
+  return [...text.matchAll(BUILDS)].some(([whole]) => {
+    const src = /"src"\s*:\s*"(?:\.?\/)?([^"]+)"/.exec(whole)?.[1];
+    return src === path && /"use"\s*:\s*"@(?:vercel|now)\/node(?:@[^"]*)?"/.test(whole);
+  });
+}
+
+/** The entries of `builds`, the only objects of the file with a `use`. */
+const BUILDS = /\{[^{}]*"use"\s*:[^{}]*\}/g;
+
 /** `netlify/functions/orders.ts`, or the folder that netlify.toml names. */
 export function isNetlifyFunction(file: string, project: Project): boolean {
   const at = nearest(file, NETLIFY, project);

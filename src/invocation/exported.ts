@@ -2,7 +2,7 @@ import { httpMethods, lambdaModules, workerHandlers, type PlatformName } from ".
 import type { Project } from "../program/project.js";
 import { says } from "../program/says.js";
 import type { Expr, Module } from "../syntax/ir.js";
-import { isNetlifyFunction, isVercelFunction, nextPartOf, platformOfWorker } from "./deployed.js";
+import { isBuiltByVercel, isNetlifyFunction, isVercelFunction, nextPartOf, platformOfWorker } from "./deployed.js";
 import { lambdaExports } from "./manifests.js";
 
 /** An exported value that a platform runs. */
@@ -17,6 +17,7 @@ interface ExportedHandler {
 export function exportedHandlers(module: Module, project: Project): ExportedHandler[] {
   const { file } = module;
   if (project.index.isTest(file)) return [];
+  if (isNetlifyFunction(file, project)) return named(module, ["handler", "default"], "netlify");
   const lambda = ofLambda(module, project);
   if (lambda.length > 0) return lambda;
   const part = nextPartOf(file, project);
@@ -24,7 +25,7 @@ export function exportedHandlers(module: Module, project: Project): ExportedHand
   if (part === "api") return named(module, ["default", "="], "vercel");
   if (part === "middleware") return named(module, ["middleware", "proxy", "default"], "vercel");
   if (isVercelFunction(file, project)) return named(module, ["default", "=", ...httpMethods], "vercel");
-  if (isNetlifyFunction(file, project)) return named(module, ["handler", "default"], "netlify");
+  if (isBuiltByVercel(file, project)) return named(module, ["default", "="], "vercel");
   if (platformOfWorker(file, project) && says(file, "default", project))
     return objects(module, ["default"], "workers", workerHandlers);
   return [];

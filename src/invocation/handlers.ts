@@ -12,6 +12,8 @@ export interface Invocation {
   platform: PlatformName;
   /** Vendors whose captures a wrapper around the function waits for. */
   waits: readonly string[];
+  /** The web framework whose route it is. */
+  app?: string;
 }
 
 /** A function that is handed to a platform, and the vendors that wrappers on the way wait for. */
@@ -27,9 +29,8 @@ export function invocationsIn(module: Module, project: Project): readonly Invoca
     };
     for (const { platform, e, names } of exportedHandlers(module, project))
       for (const handler of handlersOf(e, module, project, names)) add(handler, platform);
-    for (const { call, fn } of module.calls)
-      for (const { platform, e, properties } of ofCall(call, fn.module, project))
-        for (const handler of handlersOf(e, module, project, properties)) add(handler, platform);
+    for (const { platform, e, properties } of handedIn(module, project))
+      for (const handler of handlersOf(e, module, project, properties)) add(handler, platform);
     for (const { fn, platform } of ofClasses(module, project)) add({ fn, waits: [] }, platform);
     for (const handler of typedAsWorkers(module, project)) add(handler, "workers");
     known = [...found.values()].sort((a, b) => a.fn.at[0] - b.fn.at[0]);
@@ -84,12 +85,15 @@ function functionsOf(v: Value, project: Project, names: readonly string[] | unde
   );
 }
 
-/** `http("orders", async (req, res) => ...)`, `app.http("orders", { handler })`. */
-function ofCall(
-  call: Call,
+/** What the calls of a file hand to a platform. */
+export const handedIn = (
   module: Module,
   project: Project,
-): { platform: PlatformName; e: Expr; properties: readonly string[] | undefined }[] {
+): { platform: PlatformName; e: Expr; properties: readonly string[] | undefined }[] =>
+  module.calls.flatMap(({ call }) => ofCall(call, module, project));
+
+/** `http("orders", async (req, res) => ...)`, `app.http("orders", { handler })`. */
+function ofCall(call: Call, module: Module, project: Project): ReturnType<typeof handedIn> {
   if (call.isNew) return [];
   return project.values.callee(call.callee, module).flatMap((v) => {
     if (v.v !== "package") return [];

@@ -5,6 +5,7 @@ import type { Vendor } from "../knowledge/schema.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { invocationsIn, type Invocation } from "./handlers.js";
+import { servedRoutes } from "./served.js";
 import { runOf, type InvocationRun } from "./run.js";
 
 /** An invocation of a program that starts telemetry. */
@@ -30,19 +31,21 @@ function find(project: Project): LiveInvocation[] {
   const found = new Map<Invocation, LiveInvocation>();
   const programs = project.runs();
   const modules = [...project.marks.modules.keys()].filter((module) => !project.index.isTest(module.file));
-  for (const program of programs)
+  for (const program of programs) {
+    const routes = servedRoutes(program, project);
     // one program stands for every entry that loads the same files of any matter
     for (const entry of program.entries) {
       const reach = entry === program.entry ? program.files : project.reach(entry);
       for (const module of modules) {
         if (!reach.has(module.file)) continue;
-        for (const invocation of invocationsIn(module, project)) {
+        for (const invocation of [...invocationsIn(module, project), ...routes.filter((r) => r.fn.module === module)]) {
           const live = { invocation, own: runOf(invocation, project), program, reach };
           const known = found.get(invocation);
           if (!known || (!startsAnything(known) && startsAnything(live))) found.set(invocation, live);
         }
       }
     }
+  }
   return [...found.values()];
 }
 

@@ -92,7 +92,7 @@ export const workerHandlers: readonly string[] = ["fetch", "scheduled", "queue",
 
 /** Modules whose import says that an exported `handler` is one of AWS Lambda. */
 export const lambdaModules =
-  /^(?:aws-lambda|@types\/aws-lambda|@aws-lambda-powertools\/[\w-]+|@middy\/core|middy|@sentry\/(?:aws-)?serverless|datadog-lambda-js|@aws-sdk\/client-lambda-types)$/;
+  /^(?:aws-lambda|@types\/aws-lambda|@aws-lambda-powertools\/[\w-]+|@middy\/core|middy|@sentry\/(?:aws-)?serverless|datadog-lambda-js|@aws-sdk\/client-lambda-types|hono\/(?:aws-lambda|lambda-edge)|serverless-http|@fastify\/aws-lambda|aws-lambda-fastify|aws-serverless-express|@(?:vendia|codegenie)\/serverless-express)$/;
 
 /** Packages that make a handler out of the one that they are given and add nothing that flushes. */
 export const transparentWrappers: readonly { modules: readonly string[]; path: RegExp }[] = [
@@ -102,6 +102,20 @@ export const transparentWrappers: readonly { modules: readonly string[]; path: R
 
 /** The same among globals of the platform. */
 export const transparentGlobals: readonly string[] = ["awslambda.streamifyResponse"];
+
+/** Web frameworks whose apps platforms run, by their names in the tables of runners. */
+export const servableApps: readonly string[] = ["express app", "hono app", "fastify app", "koa app", "koa router"];
+
+/** Calls that make a handler of a platform out of such an app: the app is the first argument, or its property `app`. */
+export const appAdapters: readonly { modules: readonly string[]; path: RegExp }[] = [
+  {
+    modules: ["hono/aws-lambda", "hono/vercel", "hono/netlify", "hono/cloudflare-pages", "hono/lambda-edge"],
+    path: /^(?:handle|streamHandle)$/,
+  },
+  { modules: ["serverless-http", "@fastify/aws-lambda", "aws-lambda-fastify"], path: /^default$/ },
+  { modules: ["@vendia/serverless-express", "@codegenie/serverless-express"], path: /^(?:default|configure)$/ },
+  { modules: ["aws-serverless-express"], path: /^(?:default\.)?(?:createServer|proxy)$/ },
+];
 
 /** Methods of HTTP that the file of a route exports. */
 export const httpMethods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];

@@ -1,4 +1,5 @@
 import { invocationsIn } from "../invocation/handlers.js";
+import { servedApp } from "../invocation/served.js";
 import { servedBy, isProducerModule } from "./producers.js";
 import type { Project } from "./project.js";
 import type { PackageJson } from "./index/types.js";
@@ -67,9 +68,12 @@ const isHosted = (run: Run, project: Project): boolean =>
   );
 
 /** The platform runs functions of the entry, one event after the other. */
-function isInvoked({ entry }: Run, project: Project): boolean {
-  const module = project.module(entry.file);
-  return module !== undefined && invocationsIn(module, project).length > 0;
+function isInvoked(run: Run, project: Project): boolean {
+  const module = project.module(run.entry.file);
+  return (
+    (module !== undefined && invocationsIn(module, project).length > 0) ||
+    servedApp(run, project)?.file === run.entry.file
+  );
 }
 
 export const isOclif = (run: Run, project: Project): boolean =>
