@@ -1,7 +1,9 @@
 import type { Edit } from "../../src/finding.js";
 import { lossAt } from "../../src/invocation/unflushed.js";
 import type { ChainBreak } from "../../src/program/details.js";
+import type { Invocation } from "../../src/invocation/handlers.js";
 import type { Project } from "../../src/program/project.js";
+import type { Fn } from "../../src/syntax/ir.js";
 import type { Node } from "../../src/syntax/parse.js";
 import type { Source } from "../edit/source.js";
 import { chooseFlush } from "../flush/choose.js";
@@ -46,5 +48,21 @@ export function flushingAt(
       edits: [...flush.edits, ...keeper.edits],
       behind: true,
     };
+  if (isAnswered(hit.stack.at(0)?.fn ?? hit.fn, node, live.invocation)) return undefined;
   return isAsync ? { statement: `await ${flush.awaited}`, edits: flush.edits, behind: false } : undefined;
+}
+
+const ANSWERS = /^(?:send|json|jsonp|end|redirect|render|sendStatus|sendFile)$/;
+
+/** `res.json(...)` stands above the node: where the answer ends the event, what is awaited behind it comes too late. */
+function isAnswered(fn: Fn, node: Node, { app, platform }: Invocation): boolean {
+  if (app !== "express app" && platform !== "google") return false;
+  return fn.module.calls.some(({ call }) => {
+    const { callee, at } = call;
+    if (callee.k !== "mem" || !ANSWERS.test(callee.p ?? "") || at[0] >= node.start || at[0] < fn.at[0])
+      return false;
+    let root = callee.o;
+    while (root.k === "mem" || root.k === "call") root = root.k === "mem" ? root.o : root.callee;
+    return root.k === "id" && root.bind?.param?.fn === fn && root.bind.param.index === 1;
+  });
 }

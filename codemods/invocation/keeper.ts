@@ -28,7 +28,8 @@ export function keeperAt(
   project: Project,
 ): Keeper | undefined {
   if (invocation.fn.module.file !== source.file) return undefined;
-  if (invocation.app === "hono app") return invocation.platform === "workers" ? ofHono(source, node, invocation.fn) : undefined;
+  if (invocation.app === "hono app")
+    return invocation.platform === "workers" ? ofHono(source, node, invocation.fn) : undefined;
   if (invocation.app !== undefined) return undefined;
   if (invocation.platform === "workers") return ofWorker(source, node, invocation.fn);
   if (invocation.platform === "objects") return ofWorker(source, node, invocation.fn);
@@ -67,7 +68,9 @@ function ofHono(source: Source, node: Node, fn: Fn): Keeper | undefined {
   const [first, second] = outer.params as Node[];
   const given = [first, second].map((p) => (p?.type === "Identifier" ? nameOf(p) : undefined));
   const name = given.find((n) => n !== undefined && /^(?:c|ctx|context)$/.test(n));
-  return name === undefined ? undefined : { around: (e) => `${name}.executionCtx.waitUntil(${e})`, edits: [] };
+  return name === undefined
+    ? undefined
+    : { around: (e) => `${name}.executionCtx.waitUntil(${e})`, edits: [] };
 }
 
 /** The context is the third parameter of a handler, and a field of an entry point or a Durable Object. */

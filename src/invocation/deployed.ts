@@ -1,4 +1,13 @@
-import { nextFiles, ownServer, vercelPackages } from "../knowledge/invocations.js";
+import {
+  frameworkFiles,
+  nextFiles,
+  ownServer,
+  serverAction,
+  vercelPackages,
+  waitsAround,
+  type FrameworkFiles,
+  type PlatformName,
+} from "../knowledge/invocations.js";
 import type { Project } from "../program/project.js";
 import { says } from "../program/says.js";
 
@@ -34,7 +43,8 @@ const VERCEL = /^(?:vercel|now)\.json$/;
 const NETLIFY = /^netlify\.toml$/;
 const WRANGLER = /^wrangler\.(?:toml|jsonc?)$/;
 const DOCKER = /^(?:Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
-const PROCESSES = /^(?:Procfile|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.json)$/;
+const PROCESSES =
+  /^(?:Procfile|fly\.toml|render\.ya?ml|railway\.(?:json|toml)|app\.ya?ml|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.json)$/;
 
 /** The nearest folder above a file that has such a manifest. */
 export function nearest(file: string, name: RegExp, project: Project): string | undefined {
@@ -49,6 +59,16 @@ export function platformOfWorker(file: string, project: Project): boolean {
   if (own?.json?.devDependencies?.["wrangler"] ?? own?.json?.dependencies?.["wrangler"]) return true;
   const at = nearest(file, WRANGLER, project);
   return at !== undefined && (at === dir || at.startsWith(dir === "" ? "" : `${dir}/`));
+}
+
+/** Whether a package surely is a Worker and nothing else: Bun and others run what a file exports as well. */
+export function isOnlyWorker(file: string, project: Project): boolean {
+  const dir = project.index.packageOf(file)?.dir ?? "";
+  return (
+    nearest(file, WRANGLER, project) !== undefined &&
+    platformOfWorker(file, project) &&
+    !isOwnServer(dir, project)
+  );
 }
 
 /** `api/orders.ts` beside a vercel.json: the function that it holds is run by Vercel. */
@@ -87,8 +107,8 @@ export function isNetlifyFunction(file: string, project: Project): boolean {
   return path.startsWith(`${folder}/`);
 }
 
-/** What Next.js finds behind a file: a route, a function below `pages/api`, the middleware. */
-export type NextPart = keyof typeof nextFiles;
+/** What Next.js finds behind a file: a route, a function below `pages/api`, the middleware, functions that clients call. */
+export type NextPart = keyof typeof nextFiles | "action";
 
 /** The part of a Next.js program that a file is, where the platform surely freezes it after each answer. */
 export function nextPartOf(file: string, project: Project): NextPart | undefined {
@@ -96,8 +116,35 @@ export function nextPartOf(file: string, project: Project): NextPart | undefined
   const asked = { ...own?.json?.dependencies, ...own?.json?.devDependencies };
   if (!own || asked["next"] === undefined) return undefined;
   const path = own.dir === "" ? file : file.slice(own.dir.length + 1);
-  const part = (Object.keys(nextFiles) as NextPart[]).find((name) => nextFiles[name].test(path));
+  const part =
+    (Object.keys(nextFiles) as (keyof typeof nextFiles)[]).find((name) => nextFiles[name].test(path)) ??
+    (says(file, serverAction, project) ? "action" : undefined);
   return part && isFrozen(file, own.dir, Object.keys(asked), project) ? part : undefined;
+}
+
+const ENDINGS = ["ts", "tsx", "js", "jsx", "mjs", "mts"];
+
+/** What a framework runs of a file, on the platform that its one adapter is for. */
+export function frameworkPartsOf(
+  file: string,
+  project: Project,
+): { platform: PlatformName; files: FrameworkFiles["files"] } | undefined {
+  const own = project.index.packageOf(file);
+  if (!own) return undefined;
+  const asked = Object.keys({ ...own.json?.dependencies, ...own.json?.devDependencies });
+  const path = own.dir === "" ? file : file.slice(own.dir.length + 1);
+  const at = own.dir === "" ? "" : `${own.dir}/`;
+  for (const { asked: framework, adapters, around, files } of frameworkFiles) {
+    const parts = files.filter((f) => f.path.test(path));
+    if (parts.length === 0 || !asked.some((name) => framework.test(name))) continue;
+    const others = around.flatMap((name) => ENDINGS.map((ending) => `${at}${name}.${ending}`));
+    if (others.some((f) => f !== file && project.index.has(f) && says(f, waitsAround, project))) continue;
+    const found = adapters.filter((a) => asked.some((name) => a.asked.test(name)));
+    const [only] = found;
+    if (found.length === 1 && only?.platform !== undefined && !isOwnServer(own.dir, project))
+      return { platform: only.platform, files: parts };
+  }
+  return undefined;
 }
 
 const EDGE = /export\s+const\s+runtime\s*=\s*["'](?:edge|experimental-edge)["']/;

@@ -2,7 +2,14 @@ import { httpMethods, lambdaModules, workerHandlers, type PlatformName } from ".
 import type { Project } from "../program/project.js";
 import { says } from "../program/says.js";
 import type { Expr, Module } from "../syntax/ir.js";
-import { isBuiltByVercel, isNetlifyFunction, isVercelFunction, nextPartOf, platformOfWorker } from "./deployed.js";
+import {
+  frameworkPartsOf,
+  isBuiltByVercel,
+  isNetlifyFunction,
+  isVercelFunction,
+  nextPartOf,
+  platformOfWorker,
+} from "./deployed.js";
 import { lambdaExports } from "./manifests.js";
 
 /** An exported value that a platform runs. */
@@ -24,6 +31,14 @@ export function exportedHandlers(module: Module, project: Project): ExportedHand
   if (part === "route") return named(module, httpMethods, "vercel");
   if (part === "api") return named(module, ["default", "="], "vercel");
   if (part === "middleware") return named(module, ["middleware", "proxy", "default"], "vercel");
+  if (part === "action") return named(module, [...module.exports.keys()], "vercel");
+  const framework = frameworkPartsOf(file, project);
+  if (framework)
+    return framework.files.flatMap(({ exports, objects: isObject }) =>
+      isObject
+        ? propertiesOf(module, exports, framework.platform)
+        : named(module, exports, framework.platform),
+    );
   if (isVercelFunction(file, project)) return named(module, ["default", "=", ...httpMethods], "vercel");
   if (isBuiltByVercel(file, project)) return named(module, ["default", "="], "vercel");
   if (platformOfWorker(file, project) && says(file, "default", project))
@@ -40,6 +55,13 @@ function ofLambda(module: Module, project: Project): ExportedHandler[] {
 
 const named = (module: Module, names: readonly string[], platform: PlatformName): ExportedHandler[] =>
   objects(module, names, platform, undefined);
+
+/** `export const actions = { async buy() {} }`: each property is run. */
+const propertiesOf = (module: Module, names: readonly string[], platform: PlatformName): ExportedHandler[] =>
+  objects(module, names, platform, undefined).flatMap((found) => {
+    const [e = found.e] = found.e.k === "id" && found.e.bind?.constant ? found.e.bind.values : [];
+    return e.k === "obj" ? e.props.map((p) => ({ ...found, e: p.value })) : [];
+  });
 
 function objects(
   module: Module,

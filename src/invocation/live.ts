@@ -38,7 +38,10 @@ function find(project: Project): LiveInvocation[] {
       const reach = entry === program.entry ? program.files : project.reach(entry);
       for (const module of modules) {
         if (!reach.has(module.file)) continue;
-        for (const invocation of [...invocationsIn(module, project), ...routes.filter((r) => r.fn.module === module)]) {
+        for (const invocation of [
+          ...invocationsIn(module, project),
+          ...routes.filter((r) => r.fn.module === module),
+        ]) {
           const live = { invocation, own: runOf(invocation, project), program, reach };
           const known = found.get(invocation);
           if (!known || (!startsAnything(known) && startsAnything(live))) found.set(invocation, live);

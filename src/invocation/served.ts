@@ -6,6 +6,7 @@ import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { runnersOf, type Runner } from "../program/runners.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
+import { isOnlyWorker } from "./deployed.js";
 import { exportedHandlers } from "./exported.js";
 import { handedIn, type Invocation } from "./handlers.js";
 import { runOf } from "./run.js";
@@ -75,7 +76,15 @@ function servedIn(run: Run, project: Project): Invocation[] {
   return flushesAround(routes, [...found.values()], reach, project) ? [] : routes;
 }
 
-const frameworks = new Set(["express", "hono", "hono/quick", "hono/tiny", "@hono/zod-openapi", "fastify", "koa"]);
+const frameworks = new Set([
+  "express",
+  "hono",
+  "hono/quick",
+  "hono/tiny",
+  "@hono/zod-openapi",
+  "fastify",
+  "koa",
+]);
 const adapters = new Set(appAdapters.flatMap((a) => [...a.modules]));
 
 /** It runs other routes, and may wait for what they leave: `app.use(async (c, next) => ...)`; one for errors answers by itself. */
@@ -95,6 +104,7 @@ function servedBy(file: string, runners: readonly Runner[], project: Project): S
     if (!app) return [];
     const { calls } = originsOf(app, module, project);
     const runner = runners.find((r) => calls.has(r.call));
+    if (platform === "workers" && !isOnlyWorker(file, project)) return [];
     return runner ? [{ platform, runner, waits, file }] : [];
   });
 }
@@ -144,7 +154,9 @@ function ofFunctions(
   project: Project,
   inner: (next: Expr) => ReturnType<typeof appBehind>,
 ): ReturnType<typeof appBehind> {
-  const fns = project.values.of(e, module).flatMap((v) => (v.v === "fn" && v.fn.module === module ? [v.fn] : []));
+  const fns = project.values
+    .of(e, module)
+    .flatMap((v) => (v.v === "fn" && v.fn.module === module ? [v.fn] : []));
   for (const { call, fn } of module.calls) {
     if (!fns.includes(fn)) continue;
     if (call.callee.k === "mem" && call.callee.p === "fetch") return inner(call.callee.o);
@@ -182,7 +194,8 @@ function flushesAround(
   reach: ReadonlySet<string>,
   project: Project,
 ): boolean {
-  const flushes = (hits: readonly Hit[]): Hit[] => hits.filter((h) => h.kind === "flush" || h.kind === "floating");
+  const flushes = (hits: readonly Hit[]): Hit[] =>
+    hits.filter((h) => h.kind === "flush" || h.kind === "floating");
   const own = new Set(routes.flatMap((r) => flushes(runOf(r, project).hits).map((h) => h.call)));
   const others = all.filter((i) => !routes.includes(i));
   if (others.some((i) => flushes(runOf(i, project).hits).some((h) => h.kind === "flush"))) return true;

@@ -104,7 +104,13 @@ export const transparentWrappers: readonly { modules: readonly string[]; path: R
 export const transparentGlobals: readonly string[] = ["awslambda.streamifyResponse"];
 
 /** Web frameworks whose apps platforms run, by their names in the tables of runners. */
-export const servableApps: readonly string[] = ["express app", "hono app", "fastify app", "koa app", "koa router"];
+export const servableApps: readonly string[] = [
+  "express app",
+  "hono app",
+  "fastify app",
+  "koa app",
+  "koa router",
+];
 
 /** Calls that make a handler of a platform out of such an app: the app is the first argument, or its property `app`. */
 export const appAdapters: readonly { modules: readonly string[]; path: RegExp }[] = [
@@ -113,7 +119,10 @@ export const appAdapters: readonly { modules: readonly string[]; path: RegExp }[
     path: /^(?:handle|streamHandle)$/,
   },
   { modules: ["serverless-http", "@fastify/aws-lambda", "aws-lambda-fastify"], path: /^default$/ },
-  { modules: ["@vendia/serverless-express", "@codegenie/serverless-express"], path: /^(?:default|configure)$/ },
+  {
+    modules: ["@vendia/serverless-express", "@codegenie/serverless-express"],
+    path: /^(?:default|configure)$/,
+  },
   { modules: ["aws-serverless-express"], path: /^(?:default\.)?(?:createServer|proxy)$/ },
 ];
 
@@ -126,6 +135,72 @@ export const nextFiles = {
   api: /^(?:src\/)?pages\/api\/.+\.[jt]sx?$/,
   middleware: /^(?:src\/)?(?:middleware|proxy)\.[jt]s$/,
 } as const;
+
+/** A file, or a function in one, with this directive at its head: clients call what it exports. */
+export const serverAction = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*["']use server["']/;
+
+/** A framework whose files hold functions that run for each request, where the package of an adapter says on which platform. */
+export interface FrameworkFiles {
+  /** The package of the framework. */
+  asked: RegExp;
+  /** The adapters; one that is none of them is a server of its own, or may be. */
+  adapters: readonly { asked: RegExp; platform: PlatformName | undefined }[];
+  /** Files whose functions run around all others, without an ending: a flush in one of them may be for all. */
+  around: readonly string[];
+  /** Relative to the package. `objects`: the export holds the functions as its properties, whatever their names. */
+  files: readonly { path: RegExp; exports: readonly string[]; objects?: true }[];
+}
+
+/** What a file around all others says when it may wait for what they leave. */
+export const waitsAround = /flush|shutdown|waitUntil/i;
+
+export const frameworkFiles: readonly FrameworkFiles[] = [
+  {
+    asked: /^@sveltejs\/kit$/,
+    around: ["src/hooks.server"],
+    adapters: [
+      { asked: /^@sveltejs\/adapter-vercel$/, platform: "vercel" },
+      { asked: /^@sveltejs\/adapter-netlify$/, platform: "netlify" },
+      { asked: /^@sveltejs\/adapter-cloudflare(?:-workers)?$/, platform: "workers" },
+      { asked: /^@sveltejs\/adapter-(?:node|static|auto)$|^svelte-adapter-/, platform: undefined },
+    ],
+    files: [
+      { path: /^src\/routes\/(?:.*\/)?\+server\.[jt]s$/, exports: httpMethods },
+      { path: /^src\/routes\/(?:.*\/)?\+(?:page|layout)\.server\.[jt]s$/, exports: ["load"] },
+      { path: /^src\/routes\/(?:.*\/)?\+page\.server\.[jt]s$/, exports: ["actions"], objects: true },
+      { path: /^src\/hooks\.server\.[jt]s$/, exports: ["handleError"] },
+    ],
+  },
+  {
+    asked: /^@(?:remix-run|react-router)\/(?:node|cloudflare|dev|serve)$/,
+    around: ["app/entry.server", "app/root", "server", "server/index", "workers/app"],
+    adapters: [
+      { asked: /^@vercel\/(?:remix|react-router)$/, platform: "vercel" },
+      { asked: /^@netlify\/(?:remix-adapter|vite-plugin-react-router)$/, platform: "netlify" },
+      { asked: /^@(?:remix-run|react-router)\/(?:cloudflare(?:-pages|-workers)?)$/, platform: "workers" },
+      {
+        asked: /^@(?:remix-run|react-router)\/(?:serve|express|architect)$|^remix-serve$/,
+        platform: undefined,
+      },
+    ],
+    files: [
+      { path: /^app\/routes\/.+\.[jt]sx?$/, exports: ["loader", "action"] },
+      { path: /^app\/root\.[jt]sx?$/, exports: ["loader", "action"] },
+      { path: /^app\/entry\.server\.[jt]sx?$/, exports: ["handleError"] },
+    ],
+  },
+  {
+    asked: /^astro$/,
+    around: ["src/middleware", "src/middleware/index"],
+    adapters: [
+      { asked: /^@astrojs\/vercel$/, platform: "vercel" },
+      { asked: /^@astrojs\/netlify$/, platform: "netlify" },
+      { asked: /^@astrojs\/cloudflare$/, platform: "workers" },
+      { asked: /^@astrojs\/node$|^astro-/, platform: undefined },
+    ],
+    files: [{ path: /^src\/pages\/.+\.[jt]s$/, exports: [...httpMethods, "ALL"] }],
+  },
+];
 
 /** Packages that only work, or only make sense, where Vercel or its like runs the program. */
 export const vercelPackages =
