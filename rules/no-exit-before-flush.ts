@@ -6,6 +6,7 @@ import { isLauncher } from "../src/ending/launchers.js";
 import { losesAtExit, type Loss } from "../src/ending/losses.js";
 import type { Run } from "../src/program/program.js";
 import { asksItself } from "../src/ending/self-signals.js";
+import { isOfAnother } from "../src/ending/uncalled.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 
 /** The process is ended on a path on which a live handle was not awaited to its end. */
@@ -22,6 +23,8 @@ export const noExitBeforeFlush: Rule<RunReport> = {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
         if (asksItself(run, hit, project)) continue;
+        const [root] = hit.stack;
+        if (root?.as === "callback" && isOfAnother(root.fn, run, project)) continue;
         const loss = losesAtExit(run, hit, strict);
         if (!loss || floatsBefore(run, hit, project) || isClosedElsewhere(run, hit, project)) continue;
         reports.set(hit.call, report(run, hit, loss));

@@ -9,6 +9,7 @@ import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
 import { tellsOf } from "./telling.js";
+import { isStartedToReport } from "./started-to-report.js";
 
 /** An SDK that a program starts, and what it does about errors. */
 export interface Carrier {
@@ -45,7 +46,7 @@ function find(run: Run, project: Project): CrashCover {
   const closed = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   const carriers = [...run.started]
     .filter(([vendor]) => vendor.buffering !== "none" && !run.local.has(vendor) && !closed.has(vendor))
-    .filter(([, start]) => !isSwitchedOff(start))
+    .filter(([, start]) => !isSwitchedOff(start) && !isStartedToReport(start, run))
     .map(([vendor, start]) => ({ vendor, start, facts: factsOf(vendor, start, project) }))
     .filter(({ vendor, facts }) => facts.reporter || canFlush(vendor))
     .sort((a, b) => Number(b.facts.reporter) - Number(a.facts.reporter));

@@ -7,6 +7,7 @@ import { endingsOf, exitsIn } from "../program/endings.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
+import { isStartedToReport } from "./started-to-report.js";
 
 /**
  * Options of SDKs that lose a crash, or keep the broken process alive after it.
@@ -19,7 +20,8 @@ export function crashOptions(run: Run, project: Project, failsUnheard: boolean):
     if (start.kind !== "start" || !start.vendor || !start.call || isOfPage(start, project)) return [];
     const facts = factsOf(start.vendor, start, project);
     // a command that tells of its own failures has made it deaf on purpose
-    const deaf = lifespan !== "one-shot" || failsUnheard ? deafening(start, facts, run, project) : [];
+    const tells = lifespan === "one-shot" && !failsUnheard;
+    const deaf = tells || isStartedToReport(start, run) ? [] : deafening(start, facts, run, project);
     return [...deaf, ...surviving(start, facts, run, project)];
   });
 }

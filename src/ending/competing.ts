@@ -4,6 +4,7 @@ import type { Call, Fn, Span } from "../syntax/ir.js";
 import { areAlternatives, leavesBefore } from "../program/branches.js";
 import type { CompetingShutdown } from "../program/details.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "../program/endings.js";
+import { areApart } from "./apart.js";
 import { heldProcesses } from "./held.js";
 import { exitingHosts } from "./hosts.js";
 import { losesAtExit } from "./losses.js";
@@ -59,12 +60,17 @@ function racing(run: Run, project: Project, endings: readonly Ending[]): Competi
         o.events.some((e) => ending.events.includes(e)) &&
         (exits ? isCutOff(o, ending) : closesUnder(o, ending)) &&
         !(ending.fn === o.fn && areAlternatives(o.fn.body, ending.call.at, o.call.at)) &&
+        !arePartsOfOneOnly(ending, o) &&
         bothRegistered(run, project, ending, o),
     );
     if (other) found.push({ kind: "competing-shutdown", shape: "listeners", ending, other, ...at(ending) });
   }
   return found;
 }
+
+/** What one does and what the other does stand in ways of the program of which it goes one only. */
+const arePartsOfOneOnly = (a: Ending, b: Ending): boolean =>
+  a.hits.length > 0 && b.hits.length > 0 && a.hits.every((x) => b.hits.every((y) => areApart(x, y)));
 
 /** Exits that the listener comes to without a condition of its own. */
 function surelyExits(ending: Ending): Hit[] {

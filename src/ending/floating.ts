@@ -4,6 +4,7 @@ import type { Call, Fn, Span } from "../syntax/ir.js";
 import type { FloatingFlush } from "../program/details.js";
 import { endingsOf, type Ending } from "../program/endings.js";
 import { isOclif, lifespanOf } from "../program/lifespan.js";
+import { leavesBefore } from "../program/branches.js";
 import { losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "../program/project.js";
@@ -295,8 +296,12 @@ function isBefore(hit: Hit, exit: Hit, project: Project): boolean {
   if (exit.fn === hit.fn) return false;
   const last = exit.stack.at(-1)?.call;
   const chain = last && isChain(last) && last.callee.k === "mem" ? last.callee.o.at : undefined;
+  // `main().catch(() => process.exit(1))`: what fails has not come to the end of its work
+  const failed = last?.callee.k === "mem" && last.callee.p === "catch";
   return exit.fn.module.calls.some(({ call, fn }) => {
-    const earlier = call.at[1] <= exit.at[0] && encloses(fn, exit.fn);
+    if (failed && chain && within(call.at, chain)) return false;
+    const earlier =
+      call.at[1] <= exit.at[0] && encloses(fn, exit.fn) && !leavesBefore(fn.body, call.at, exit.at, []);
     if (!earlier && !(chain && within(call.at, chain))) return false;
     const given = isCommand(call) ? call.args.flatMap((a) => functionsIn(a, fn, project.values)) : [];
     const called = project.values.callee(call.callee, fn.module).flatMap((v) => (v.v === "fn" ? [v.fn] : []));

@@ -7,6 +7,8 @@ import type { Run } from "../program/program.js";
 
 const ASKS = /^(listenerCount|listeners|rawListeners|eventNames)$/;
 const RUN_ITSELF = /require\.main\b|import\.meta\.main\b|import\.meta\.url\s*===|process\.argv\[1\]/;
+const PROGRAM =
+  /(^|\/)(examples?|demos?|samples?|bin|cli|daemons?|workers?)\/|(^|[/.-])(daemon|cli|bin|worker)\.[cm]?[jt]sx?$/;
 const TAKES = /^(register|add|on|before|after)(_?(shut|exit|clos|clean|hook|handler|stop))|^register$/i;
 const OFFERS = /shut|exit|signal|graceful|hook|terminat|handler/i;
 
@@ -19,6 +21,8 @@ export function exitingHosts(run: Run, project: Project, endings: readonly Endin
     if (kind !== "signal" || !call || exits.length === 0) return [];
     const { module } = fn;
     if (!isLoadedByHost(run, module.file, project)) return [];
+    // the file of a program: a daemon, a command, an example
+    if (PROGRAM.test(module.file)) return [];
     // `if (require.main === module)`: a package that can be run as a program of its own
     if (RUN_ITSELF.test(project.index.read(module.file) ?? "")) return [];
     const asks = module.calls.some(({ call: { callee } }) => callee.k === "mem" && ASKS.test(callee.p ?? ""));

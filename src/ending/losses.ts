@@ -1,6 +1,7 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
+import { areApart } from "./apart.js";
 import { prematureClosings } from "./premature.js";
 import type { Run } from "../program/program.js";
 
@@ -20,7 +21,12 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   // what is closed where it is started is lost whatever the exit does: one bug, one finding
   const closedEarly = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   const live = [...run.started.keys()].filter(
-    (v) => v.buffering !== "none" && canFlush(v) && !closedEarly.has(v) && !run.local.has(v),
+    (v) =>
+      v.buffering !== "none" &&
+      canFlush(v) &&
+      !closedEarly.has(v) &&
+      !run.local.has(v) &&
+      !isStartedApart(run, v, hit),
   );
   if (live.length === 0) return undefined;
   const loss = (vendor: Vendor, reason: string): Loss => ({
@@ -32,7 +38,7 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
     const vendor = live[0] as Vendor;
     return loss(vendor, `while the flush of ${vendor.name} is still under way and nobody waits for it`);
   }
-  if (has(hit.states, State.Captured)) {
+  if (has(hit.states, State.Captured) && !isBesideCapture(run, hit)) {
     const by = run.hits.find((h) => h.kind === "capture" && h.call === hit.captured?.call)?.vendor;
     const vendor = live.find((v) => v === by) ?? live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
     return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
@@ -48,6 +54,29 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
     live.find((v) => v.ambient) ??
     (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
   return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
+}
+
+/**
+ * The exit stands behind a condition of its own function, and other ways lead there on which nothing was captured: whether the
+ * two conditions ever meet is not to be seen.
+ */
+function isBesideCapture(run: Run, hit: Hit): boolean {
+  const { captured, stack } = hit;
+  if (!captured || captured.fn === hit.fn || hit.guards <= (stack.at(-1)?.guards ?? 0)) return false;
+  return run.hits.some(
+    (h) =>
+      h.kind === "exit" &&
+      h.call === hit.call &&
+      !has(h.states, State.Captured) &&
+      h.stack.length === stack.length &&
+      h.stack.every((step, i) => step.call === stack[i]?.call),
+  );
+}
+
+/** Wherever the program starts it, it goes another way than to this exit. */
+function isStartedApart(run: Run, vendor: Vendor, exit: Hit): boolean {
+  const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
+  return starts.length > 0 && starts.every((start) => areApart(start, exit));
 }
 
 /** A vendor with something buffered that nothing flushes in the listener (or the main path) that the exit belongs to. */

@@ -35,10 +35,21 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
     // an agent that starts when it is loaded is left to itself by all who use it
     if (sendsEachAtOnce(start) || isSwitchedOff(start)) return [];
     if ((!start.call && !strict) || isGivenAway(start, run, project)) return [];
+    if (lifespan !== "service" && isUnusedSetUp(run, start)) return [];
     const found = judge(run, project, { vendor, start, lifespan, strict });
     return found ? [found] : [];
   });
 }
+
+/** A set-up that no file of the project loads: who preloads it, and how long that lives, is not to be seen. */
+const isUnusedSetUp = ({ entry, files }: Run, start: Hit): boolean =>
+  entry.reason === "root" &&
+  files.size === 1 &&
+  start.fn.module.file === entry.file &&
+  SET_UP.test(entry.file);
+
+const SET_UP =
+  /(^|[/.-])(tracing|tracer|telemetry|otel|opentelemetry|instrument(ation)?|observability|sentry|apm)(\.[a-z]+)?\.[cm]?[jt]sx?$/i;
 
 interface Question {
   vendor: Vendor;
@@ -79,6 +90,8 @@ function judge(
   const service = lifespan === "service";
   if (delivers && !service) return undefined;
   if (!service && (own.length > 0 || live.length > 0)) return undefined;
+  if (live.some((e) => e.events.includes("beforeExit")) && endsBySignal(run, project, endings))
+    return undefined;
   if (speaksOfFlush(run, project) || (!service && !strict && losesElsewhere(run, vendor))) return undefined;
   const others = elsewhere(run, project, vendor, endings);
   const asksToEnd = endings.some((e) => e.kind === "signal" || e.kind === "owner");
@@ -99,6 +112,15 @@ function judge(
   if (vendor.buffering === "immediate" && stopping.some((e) => flushesIn(e).length > 0)) return undefined;
   return { ...about, shape: stopping.length > 0 ? "listener" : "nothing" };
 }
+
+/** A listener takes the signal and exits nowhere: the program comes to its natural end, at which `beforeExit` closes. */
+function endsBySignal(run: Run, project: Project, endings: readonly Ending[]): boolean {
+  if (endings.some((e) => e.kind === "signal" && exitsIn(e).length === 0)) return true;
+  // a signal of another name than those the program writes: `for (const signal of signals) process.on(signal, abort)`
+  return [...run.files].some((file) => says(file, NAMED_SIGNAL, project));
+}
+
+const NAMED_SIGNAL = /process\.(on|once)\(\s*\w+\s*,/;
 
 /** A program that ends by exits is reported there: one bug, one finding. */
 const losesElsewhere = (run: Run, vendor: Vendor): boolean =>

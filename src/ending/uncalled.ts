@@ -49,31 +49,56 @@ export const isStatement = (call: Call, body: readonly Stmt[], awaited = true): 
     }
   });
 
-function isUncalledFunction(fn: Fn, project: Project): boolean {
+/** An exported function of a file that is no entry, which no file of this program mentions: it is there for another one. */
+export const isOfAnother = (fn: Fn, run: Run, project: Project): boolean =>
+  fn.parent?.kind === "module" &&
+  !fn.cls &&
+  project.index.entries().every((e) => e.file !== fn.module.file) &&
+  !isUncalledFunction(fn, project) &&
+  isUncalledFunction(fn, project, run.files);
+
+/** @param among the files that count; absent: all of the project */
+function isUncalledFunction(fn: Fn, project: Project, among?: ReadonlySet<string>): boolean {
   const { module } = fn;
   const bind = module.bindings.find((b) => b.values.some((v) => v.k === "fn" && v.fn === fn));
   if (!bind || bind.uses.some((u) => u.fn !== fn && !isExport(module, u.at))) return false;
   const names = [...module.exports]
     .filter(([, e]) => e.kind === "value" && e.e.k === "id" && e.e.bind === bind)
     .map(([name]) => name);
-  return !isMentioned(module.file, names, project, new Set());
+  return !isMentioned(module.file, names, project, new Set(), among);
 }
 
 const isExport = (module: Fn["module"], at: readonly [number, number]): boolean =>
   [...module.exports.values()].some((e) => e.kind === "value" && e.e.at[0] <= at[0] && at[1] <= e.e.at[1]);
 
+const ANY_MEMBER = /\*\s+as\b|require\(/;
+const TAKES_ALL = /(\*\s+as\b|require\(|import\()[^;\n]*/g;
+
+/** Takes a file as a whole, by whose members it may go on to. */
+const takesAll = (text: string, file: string): boolean => {
+  const name = file.replace(/^.*\//, "").replace(/\.\w+$/, "");
+  return [...text.matchAll(TAKES_ALL)].some(([taken]) => taken.includes(name));
+};
+
 /** Some importer says the name; a barrel only hands it on. */
-function isMentioned(file: string, names: string[], project: Project, seen: Set<string>): boolean {
+function isMentioned(
+  file: string,
+  names: string[],
+  project: Project,
+  seen: Set<string>,
+  among?: ReadonlySet<string>,
+): boolean {
   if (names.length === 0 || seen.has(file)) return false;
   seen.add(file);
   if (names.includes("default")) return true;
   return project.index.importers(file).some((importer) => {
+    if (among && !among.has(importer)) return false;
     const text = project.index.read(importer);
-    if (text === undefined || /\*\s+as\b|require\(/.test(text)) return true;
+    if (text === undefined || (among ? takesAll(text, file) : ANY_MEMBER.test(text))) return true;
     const own = text.replace(/export\s*\{[^}]*\}\s*from/g, "");
     if (names.some((name) => own.includes(name))) return true;
     const handsOn = own !== text || /export\s*\*/.test(text);
-    return handsOn && isMentioned(importer, names, project, seen);
+    return handsOn && isMentioned(importer, names, project, seen, among);
   });
 }
 

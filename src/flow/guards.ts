@@ -32,9 +32,12 @@ export function viewOf(walk: Walk, frame: Frame, test: Expr): View {
     const other = nothing(test.r) ? test.l : nothing(test.l) ? test.r : undefined;
     if (other && isHandle(walk, frame, other)) return test.op.startsWith("!") ? "present" : "absent";
     const counts = [test.l, test.r].some((e) => e.k === "lit" && typeof e.v === "number");
+    if (counts && isCounted(walk, frame.fn, test)) return "latched";
     return counts && !isLatch(walk, frame.fn, test.l) ? "value" : "open";
   }
   if (isLatch(walk, frame.fn, test)) return "latched";
+  // the application that users have: what is not packaged runs on the desk of who develops it
+  if (test.k === "mem" && test.p === "isPackaged") return "present";
   return (test.k === "id" || test.k === "mem") && isHandle(walk, frame, test) ? "present" : "open";
 }
 
@@ -69,10 +72,18 @@ function isLatch(walk: Walk, fn: Fn, e: Expr): boolean {
   return false;
 }
 
-/** The running function is the listener of a signal: its flag says that the signal came before. */
+/** The running function handles a signal or a crash: its flag says that one came before, which is being dealt with. */
 function hearsSignal(walk: Walk): boolean {
-  const now = walk.stack.at(-1);
-  return now?.as === "listener" && now.event?.startsWith("SIG") === true;
+  const event = walk.stack.findLast((s) => s.as === "listener")?.event;
+  return event !== undefined && HEARD_AGAIN.test(event);
+}
+
+const HEARD_AGAIN = /^(SIG|uncaughtException$|unhandledRejection$)/;
+
+/** `signals += 1; if (signals > 1) process.exit(1)`: the second signal, in a function that counts them itself. */
+function isCounted(walk: Walk, fn: Fn, { op, l, r }: Expr & { k: "cmp" }): boolean {
+  if (!op.startsWith(">") || r.k !== "lit" || l.k !== "id" || !hearsSignal(walk)) return false;
+  return l.bind?.kind === "var" && l.bind.owner !== fn && (r.v === 1 || r.v === 2 || r.v === 0);
 }
 
 /** `await once(server, "listening")` waits for the start of the work, not for its end. */

@@ -332,7 +332,9 @@ export class Walk {
         if (starts)
           this.hit({ kind: "start", at: e.at, fn: frame.fn, states, vendor: starts, inTimer: frame.inTimer });
         const before = starts ? afterStart(states) : states;
-        return { states: top ? this.run(top, before, { call: undefined, fn: top, as: "call" }).ok : before };
+        return {
+          states: top ? this.run(top, before, { call: undefined, fn: top, as: "call", at: e.at }).ok : before,
+        };
       }
       case "class":
         return { states: this.classBody(frame, e, states) };

@@ -9,6 +9,8 @@ export interface Step {
   fn: Fn;
   as: "call" | "listener" | "callback" | "entry";
   event?: string;
+  /** Where a module is loaded: such a step has no call. */
+  at?: Span;
   /** Called from inside a loop. */
   looped?: boolean;
   /** How many branches, cases and handlers enclose the call, over the whole stack. */

@@ -46,6 +46,7 @@ function breaksOf(replaced: Replaced, project: Project): ChainBreak[] {
     const { items } = handed;
     const [only] = items;
     if (only && items.length === 1 && isListOf(only, site, fn) && !isAdapter(only, site, link)) {
+      if (takesNone(link)) continue;
       found.push({ ...base, fn: site.fn, at: call.at, call, names: ["one"], parts: [call, only] });
       continue;
     }
@@ -68,6 +69,13 @@ function breaksOf(replaced: Replaced, project: Project): ChainBreak[] {
   }
   return found;
 }
+
+/** `toString.call(this, arguments)`: what takes nothing loses nothing. */
+const takesNone = ({ name, of }: Link): boolean =>
+  name !== undefined &&
+  /^(toString|valueOf|toLocaleString)$/.test(name) &&
+  of?.k === "mem" &&
+  of.p === "prototype";
 
 /** The list of the wrapper's own arguments; a function in it that is no arrow has another `arguments`. */
 function isListOf(e: Expr, { fn: at }: Site, fn: Fn): boolean {
