@@ -2,7 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
 import { lowestOf, versionOf, type Version } from "../../src/versions/ranges.js";
-import type { Dependency } from "../../src/versions/installed.js";
+import { rangeOf, type Dependency } from "../../src/versions/installed.js";
 import { brokenMixes } from "../../src/versions/mixes.js";
 import { placeOf } from "../../src/versions/place.js";
 import type { ChainRepair } from "../chain/repair.js";
@@ -20,7 +20,7 @@ export const repairVersions: ChainRepair = (broken, project) => {
   const edits: Edit[] = [];
   for (const { mix, part, host } of mixes.group) {
     const range = mix.twins
-      ? (host.dependency.version ?? host.dependency.declared)
+      ? (host.dependency.version ?? rangeOf(host.dependency))
       : mix.fits && ((isExporter(part.dependency) && releaseOf(host.dependency)) || mix.fits);
     const edit = range === undefined ? undefined : rangeEdit(part.dependency, range, project);
     if (!edit) return undefined;
@@ -33,8 +33,8 @@ const isOf = (a: ChainBreak, b: ChainBreak): boolean => a.at[0] === b.at[0] && a
 
 function rangeEdit(part: Dependency, range: string, project: Project): Edit | undefined {
   const place = placeOf(part, project);
-  // what a catalog or an alias says stands elsewhere
-  if (!place || lowestOf(part.declared) === undefined) return undefined;
+  // what a catalog, an override or an alias says stands elsewhere
+  if (!place || part.effective !== undefined || lowestOf(part.declared) === undefined) return undefined;
   const [start, end] = place.range;
   return { file: place.fn.module.file, start, end, text: JSON.stringify(inStyleOf(part.declared, range)) };
 }
@@ -46,9 +46,10 @@ const inStyleOf = (declared: string, range: string): string =>
 const isExporter = ({ name }: Dependency): boolean => name.startsWith("@opentelemetry/exporter-");
 
 /** The release of the experimental packages that goes with a version of the SDK: 0.57 with 1.30. */
-function releaseOf({ name, version, declared }: Dependency): string | undefined {
+function releaseOf(dependency: Dependency): string | undefined {
+  const { name, version } = dependency;
   const [major, minor]: Version | [] =
-    (version === undefined ? undefined : versionOf(version)) ?? lowestOf(declared) ?? [];
+    (version === undefined ? undefined : versionOf(version)) ?? lowestOf(rangeOf(dependency)) ?? [];
   if (major === undefined || minor === undefined || !name.startsWith("@opentelemetry/")) return undefined;
   if (major === 0) return `^0.${String(minor)}.0`;
   // 1.18 came with 0.45 and every later one with the next

@@ -70,9 +70,15 @@ const spanSource = (stable: string, experimental: string, vercel: string): MixSi
 const first = [">=1 <2", ">=0.35 <0.200"] as const;
 const later = [">=2 <4", ">=0.200 <0.400"] as const;
 
+/** The packages of Sentry that start the SDK for Node, each of which asks for `@sentry/node` of its own version. */
+const sentryNode = (versions: string): Record<string, string> =>
+  Object.fromEntries(
+    ["node", "nestjs", "nextjs", "bun", "aws-serverless"].map((name) => [`@sentry/${name}`, versions]),
+  );
+
 /** Sentry gives its spans to processors of the program. */
 const sentry = (versions: string, word: string): MixSide => ({
-  packages: { "@sentry/node": versions },
+  packages: sentryNode(versions),
   uses: ["init"],
   word,
 });
@@ -129,7 +135,8 @@ export const versionMatrix: readonly VersionMix[] = [
     failure: "the exporter throws at every batch and no span reaches the collector",
     advice: "Sentry 8 and 9 make spans of version 1 of the SDK, so ask for 0.57 of the exporter",
     fits: firstRelease,
-    measured: "@sentry/node 8.55.0 and 9.40.0 with exporter 0.203.0; with 0.57.2 every span arrives",
+    measured:
+      "@sentry/node 8.55.0 and 9.40.0, nestjs and aws-serverless 9.40.0 with exporter 0.203.0; with 0.57.2 every span arrives",
   },
   {
     id: "old-trace-exporter-in-sentry",
@@ -240,11 +247,11 @@ export const versionMatrix: readonly VersionMix[] = [
   {
     id: "sentry-profiling",
     part: { packages: { "@sentry/profiling-node": ">=8.30 <11" }, uses: ["nodeProfilingIntegration"] },
-    host: { packages: { "@sentry/node": ">=8.30 <11" }, uses: ["init"] },
+    host: { packages: sentryNode(">=8.30 <11"), uses: ["init"] },
     twins: true,
     failure: "each keeps its client to itself, so no profile is sent",
     advice: "ask for the same version of both",
     measured:
-      "@sentry/node 8.55.0, 9.40.0, 10.0.0, 10.75.0 with @sentry/profiling-node 8.30.0, 8.55.0, 9.40.0, 10.0.0 and 10.75.0: no profile where they differ, one where they are the same",
+      "@sentry/node 8.55.0, 9.40.0, 10.0.0, 10.75.0 with @sentry/profiling-node 8.30.0, 8.55.0, 9.40.0, 10.0.0 and 10.75.0: no profile where they differ, one where they are the same; likewise @sentry/nestjs 9.40.0 with 9.30.0 and 9.40.0, and aws-serverless 9.40.0 with 9.30.0",
   },
 ];

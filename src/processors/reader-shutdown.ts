@@ -10,7 +10,7 @@ import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
 import type { Call, Fn, Module } from "../syntax/ir.js";
-import { dependencyOf, isSurely, type Dependency } from "../versions/installed.js";
+import { dependencyOf, isSurely, rangeOf, type Dependency } from "../versions/installed.js";
 import { closesIt, ownerOf } from "./metric-owners.js";
 import { exporterGiven, partsOf, type Part } from "./parts.js";
 import { specifierOf } from "./protocol.js";
@@ -61,7 +61,7 @@ function broken(first: Hit, others: readonly Hit[], { reader, dependency }: Losi
     ...(call ? { call } : {}),
     names: [
       "shutdown",
-      `\`${dependency.name}\` ${dependency.version ?? dependency.declared}`,
+      `\`${dependency.name}\` ${dependency.version ?? rangeOf(dependency)}`,
       firstThatCollects[dependency.name] ?? "",
       isSurely(dependency, flushCollects[dependency.name] ?? "") ? "flush" : "",
       value?.v === "member" ? value.member.cls.name : "",

@@ -1,12 +1,14 @@
-import { isObject } from "../program/index/json.js";
 import type { PackageJson } from "../program/index/types.js";
 import type { Project } from "../program/project.js";
-import { lockText } from "./lock-texts.js";
+import { catalogRange } from "./catalogs.js";
+import { foldersAbove, lockText } from "./lock-texts.js";
 import { readBunLock } from "./locks/bun.js";
 import { readNpmLock } from "./locks/npm.js";
 import { readPnpmLock } from "./locks/pnpm.js";
 import type { Locked, LockReader } from "./locks/reader.js";
 import { readYarnLock } from "./locks/yarn.js";
+import { hasMember } from "./locks/members.js";
+import { overrideOf } from "./overrides.js";
 import { isIn, isWithin, versionOf } from "./ranges.js";
 
 /** A package that a package.json asks for. */
@@ -16,6 +18,8 @@ export interface Dependency {
   dir: string;
   /** The range in it. */
   declared: string;
+  /** The range that takes its place, by a catalog or by the overrides of the project. */
+  effective?: string;
   /** The version that the lock file installs for it. */
   version: string | undefined;
 }
@@ -39,10 +43,14 @@ export function dependencyOf(file: string, name: string, project: Project): Depe
 }
 
 /** Whether what is installed is surely in a range: its version, or without one every version that may be installed. */
-export function isSurely({ declared, version }: Dependency, range: string): boolean {
+export function isSurely(dependency: Dependency, range: string): boolean {
+  const { version } = dependency;
   const known = version === undefined ? undefined : versionOf(version);
-  return known ? isIn(known, range) === true : isWithin(declared, range);
+  return known ? isIn(known, range) === true : isWithin(rangeOf(dependency), range);
 }
+
+/** The range that an installation goes by. */
+export const rangeOf = ({ declared, effective }: Dependency): string => effective ?? declared;
 
 function installed(
   name: string,
@@ -51,16 +59,18 @@ function installed(
   json: PackageJson | undefined,
   project: Project,
 ): Dependency | undefined {
-  const overridden = isOverridden(name, project);
-  const versions = new Set(lockedVersions(name, dir, declared, json?.name, project));
-  const [version, ...others] = versions;
+  const override = overrideOf(name, project);
+  const effective = override === "?" ? undefined : (override ?? catalogRange(name, declared, project));
+  const { versions, isAbove } = lockedVersions(name, dir, declared, json?.name, project);
+  const [version, ...others] = new Set(versions);
   const parsed = version === undefined ? undefined : versionOf(version);
   // two lock files that disagree
   if (others.length > 0) return undefined;
-  // a lock file that is older than the package.json beside it
-  const stale = !parsed || (isIn(parsed, declared) === false && !overridden);
-  if (!stale) return { name, dir, declared, version };
-  return overridden ? undefined : { name, dir, declared, version: undefined };
+  const asked = { name, dir, declared, ...(effective === undefined ? {} : { effective }) };
+  const isOther = parsed !== undefined && isIn(parsed, effective ?? declared) === false;
+  if (parsed && (!isOther || override === "?")) return { ...asked, version };
+  // a lock file that is older than the package.json beside it; what replaces ranges above the project is not known
+  return override === "?" || isAbove ? undefined : { ...asked, version: undefined };
 }
 
 const READERS: Readonly<Record<string, LockReader>> = {
@@ -73,25 +83,40 @@ const READERS: Readonly<Record<string, LockReader>> = {
 
 const opened = new WeakMap<Project, Map<string, Locked | undefined>>();
 
-/** What the lock files of the nearest folder that has some install. */
+/** What the lock files of the nearest folder that has some install, be it a folder of the same repository above the project. */
 function lockedVersions(
   name: string,
   dir: string,
   range: string,
   by: string | undefined,
   project: Project,
-): string[] {
+): { versions: string[]; isAbove: boolean } {
+  const asked = { by, name, range };
   for (let folder: string | undefined = dir; folder !== undefined;) {
     const inFolder = folder;
-    const locks = Object.keys(READERS).flatMap((lock) => open(below(inFolder, lock), lock, project) ?? []);
+    const locks = locksIn((lock) => below(inFolder, lock), project);
     if (locks.length > 0) {
-      const asked = { dir: dir.slice(folder === "" ? 0 : folder.length + 1), by, name, range };
-      return locks.flatMap((locked) => locked(asked) ?? []);
+      const within = dir.slice(folder === "" ? 0 : folder.length + 1);
+      return { versions: locks.flatMap((locked) => locked({ ...asked, dir: within }) ?? []), isAbove: false };
     }
     folder = folder === "" ? undefined : above(folder);
   }
-  return [];
+  for (const { up, prefix } of foldersAbove(project.index.root)) {
+    const within = dir === "" ? prefix : `${prefix}/${dir}`;
+    const locks = Object.keys(READERS).flatMap((lock) => {
+      const text = lockText(`${up}${lock}`, project);
+      return text !== undefined && hasMember(lock, text, within)
+        ? (open(`${up}${lock}`, lock, project) ?? [])
+        : [];
+    });
+    if (locks.length > 0)
+      return { versions: locks.flatMap((locked) => locked({ ...asked, dir: within }) ?? []), isAbove: true };
+  }
+  return { versions: [], isAbove: false };
 }
+
+const locksIn = (at: (lock: string) => string, project: Project): Locked[] =>
+  Object.keys(READERS).flatMap((lock) => open(at(lock), lock, project) ?? []);
 
 function open(file: string, kind: string, project: Project): Locked | undefined {
   let known = opened.get(project);
@@ -101,17 +126,6 @@ function open(file: string, kind: string, project: Project): Locked | undefined 
     known.set(file, text === undefined ? undefined : READERS[kind]?.(text));
   }
   return known.get(file);
-}
-
-/** Whether the project replaces the versions that its packages ask for. */
-function isOverridden(name: string, project: Project): boolean {
-  const json = project.index.packageOf("package.json")?.json;
-  const pnpm = json?.["pnpm"];
-  const lists = [json?.["overrides"], json?.["resolutions"], isObject(pnpm) ? pnpm["overrides"] : undefined];
-  if (lists.some((list) => list !== undefined && JSON.stringify(list).includes(name))) return true;
-  const lock = lockText("pnpm-lock.yaml", project) ?? "";
-  const overrides = /^overrides:[ ]*\r?\n(?: .*\r?\n)*/m.exec(lock.slice(0, 20_000))?.[0];
-  return overrides?.includes(name) ?? false;
 }
 
 const below = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);

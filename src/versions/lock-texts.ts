@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Project } from "../program/project.js";
 
@@ -13,6 +13,24 @@ export function lockText(file: string, project: Project): string | undefined {
   if (!known) texts.set(project, (known = new Map()));
   if (!known.has(file)) known.set(file, read(path.join(project.index.root, file)));
   return known.get(file);
+}
+
+/**
+ * The folders above a project, up to the top of its git work tree (none when it is that, or in no tree), the nearest first.
+ * `up`: the way there (`../`); `prefix`: the project as seen from there (`packages/api`).
+ */
+export function foldersAbove(root: string): { up: string; prefix: string }[] {
+  const found: { up: string; prefix: string }[] = [];
+  let prefix = "";
+  for (let dir = root, up = ""; !existsSync(path.join(dir, ".git"));) {
+    const parent = path.dirname(dir);
+    if (parent === dir) return [];
+    prefix = prefix === "" ? path.basename(dir) : `${path.basename(dir)}/${prefix}`;
+    up += "../";
+    found.push({ up, prefix });
+    dir = parent;
+  }
+  return found;
 }
 
 function read(absolute: string): string | undefined {

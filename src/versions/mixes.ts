@@ -2,7 +2,7 @@ import { otherHosts, versionMatrix, type MixSide, type VersionMix } from "../kno
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
-import { isSurely, type Dependency } from "./installed.js";
+import { isSurely, rangeOf, type Dependency } from "./installed.js";
 import { placeOf } from "./place.js";
 import { areDisjoint } from "./ranges.js";
 import { usesOf, type Use } from "./uses.js";
@@ -87,7 +87,7 @@ const areNear = (a: Use, b: Use, near: VersionMix["near"]): boolean =>
   near === "file" ? a.fn.module === b.fn.module : near !== "package" || a.dependency.dir === b.dependency.dir;
 
 const differ = ({ dependency: a }: Use, { dependency: b }: Use): boolean =>
-  areDisjoint(a.version ?? a.declared, b.version ?? b.declared);
+  areDisjoint(a.version ?? rangeOf(a), b.version ?? rangeOf(b));
 
 const keyOf = ({ dir, name }: Dependency): string => `${dir}/package.json ${name}`;
 
@@ -113,4 +113,5 @@ function brokenOf(group: readonly Mixed[], project: Project): ChainBreak | undef
   };
 }
 
-const named = ({ name, version, declared }: Dependency): string => `\`${name}\` ${version ?? declared}`;
+const named = (dependency: Dependency): string =>
+  `\`${dependency.name}\` ${dependency.version ?? rangeOf(dependency)}`;

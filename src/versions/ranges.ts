@@ -15,6 +15,9 @@ export function versionOf(text: string): Version | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
 }
 
+/** Whether a text names versions of a package. */
+export const isRange = (text: string): boolean => intervalsOf(text) !== undefined;
+
 /** Whether a version is in a range; undefined when the range names none (`latest`, `catalog:`, a path). */
 export function isIn(version: Version, range: string): boolean | undefined {
   return intervalsOf(range)?.some(
