@@ -13,7 +13,8 @@ import { numberOf, propertyOf } from "./options.js";
 export function smallQueues(project: Project): ChainBreak[] {
   const found = new Map<string, ChainBreak>();
   for (const run of project.runs()) {
-    if (lifespanOf(run, project) !== "service") continue;
+    const lifespan = lifespanOf(run, project);
+    if (lifespan !== "service" && lifespan !== "unknown") continue;
     for (const exporter of exportersOf(run, project)) {
       const { fn, holder, retries } = exporter;
       const size = propertyOf(holder?.options, "maxQueueSize");
