@@ -1,4 +1,4 @@
-import type { Repair } from "../src/finding.js";
+import type { Refusal, Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report, RunReport } from "../src/program/view.js";
 import { repairDeliverSignals } from "./deliver-signals.js";
@@ -17,8 +17,8 @@ import { repairRequireShutdown } from "./require-shutdown.js";
 import { repairRequireShutdownDeadline } from "./require-shutdown-deadline.js";
 import { repairSafeProcessorConfig } from "./safe-processor-config.js";
 
-/** Works out the repair of one report; undefined when none can be offered. Never decides whether there is a bug. */
-export type Codemod = (report: Report, project: Project) => Repair | undefined;
+/** Works out the repair of one report, or says why there is none; undefined when none is known. Never decides whether there is a bug. */
+export type Codemod = (report: Report, project: Project) => Repair | Refusal | undefined;
 
 /** The repair of each rule, by the rule's name. */
 export const codemods: Record<string, Codemod> = {

@@ -52,6 +52,8 @@ export interface Edit {
   start: number;
   end: number;
   text: string;
+  /** The file is not there yet, and this is the whole of it; `start` and `end` are 0. */
+  creates?: true;
 }
 
 /** A repair: every edit, in every file, that one finding needs, and how safe it is. */
@@ -60,4 +62,9 @@ export interface Repair {
   /** Says in a few words what the repair does, as an editor shows it. */
   title: string;
   edits: Edit[];
+}
+
+/** Why a finding has no repair where others of its kind have one, as a sentence without its full stop. */
+export interface Refusal {
+  refused: string;
 }

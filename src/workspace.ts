@@ -35,6 +35,7 @@ export class Workspace {
   private readonly buffers = new Map<string, string>();
   private reportsNow: Map<Finding, Report> | undefined;
   private repairs = new WeakMap<Finding, Repair>();
+  private refusals = new WeakMap<Finding, string>();
 
   private constructor(
     private readonly options: WorkspaceOptions,
@@ -101,6 +102,11 @@ export class Workspace {
     return this.repairs.get(finding);
   }
 
+  /** Why a finding of this workspace has no repair, where its codemod says so. */
+  refusal(finding: Finding): string | undefined {
+    return this.refusals.get(finding);
+  }
+
   /** Text of a file as analysed, without byte order mark. */
   read(file: string): string | undefined {
     return this.index.read(file);
@@ -143,6 +149,10 @@ export class Workspace {
     try {
       const repair = codemods[report.rule]?.(report, this.project);
       if (!repair) return;
+      if ("refused" in repair) {
+        this.refusals.set(finding, repair.refused);
+        return;
+      }
       this.repairs.set(finding, repair);
       finding.fix = repair.level;
     } catch (error) {

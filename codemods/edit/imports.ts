@@ -172,6 +172,19 @@ export function relativeSpecifier(project: Project, from: Source, target: string
   return ordered.find((s) => project.index.resolve(from.file, s) === target);
 }
 
+/** How a file names one of the same package that is not there yet. */
+export function specifierOfNew(project: Project, from: Source, target: string): string {
+  const here = from.file.split("/").slice(0, -1);
+  const there = target.split("/");
+  let shared = 0;
+  while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared++;
+  const up = here.length - shared;
+  const path = (up === 0 ? "./" : "../".repeat(up)) + there.slice(shared).join("/");
+  const wished = wishedForm(project, from, target);
+  if (wished === "none") return path.replace(sourceName, "");
+  return wished === "js" ? path.replace(/\.([cm]?)tsx?$/, ".$1js") : path;
+}
+
 /** The name of another package of the workspace, where that means the file and the package asks for it. */
 export function packageSpecifier(project: Project, from: string, target: string): string | undefined {
   const name = project.index.packageOf(target)?.json?.name;

@@ -6,6 +6,8 @@ import type { SdkSetting } from "../settings.js";
 export interface Analyser {
   analyse(): Analysis;
   repair(finding: Finding): Repair | undefined;
+  /** Why there is no repair of a finding, where that is known. */
+  refusal?(finding: Finding): string | undefined;
   read(file: string): string | undefined;
 }
 

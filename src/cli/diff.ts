@@ -22,7 +22,8 @@ function patchOf({ file, target, after }: PlannedFile): string {
     undefined,
     { context: 3 },
   );
-  return patch.slice(patch.indexOf("--- "));
+  const shown = patch.slice(patch.indexOf("--- "));
+  return target.isNew ? shown.replace(`--- a/${file}`, "--- /dev/null") : shown;
 }
 
 function forReading(patch: string): string {

@@ -35,7 +35,7 @@ export async function fix(host: Host, paths: readonly string[], options: FixOpti
   if (!isWriting) {
     writeReport(host, seen.report);
     host.stdout.write(unifiedDiff(plan.files, host.stdout.colors));
-    writeSkipped(host, plan.skipped);
+    writeSkipped(host, [...plan.skipped, ...refused(seen)]);
     host.stderr.write(outlook(seen.report, plan, options));
   }
   const risks = risksOf(protection, plan);
@@ -70,6 +70,14 @@ function offersOf(seen: Survey, unsafe: boolean): Offer[] {
     }
   }
   return offers;
+}
+
+/** Findings without a repair whose codemod says why. */
+function refused({ report, analyser }: Survey): Skipped[] {
+  return report.findings.flatMap((finding) => {
+    const reason = finding.fix === null ? analyser.refusal?.(finding) : undefined;
+    return reason === undefined ? [] : [{ finding, reason }];
+  });
 }
 
 async function apply(

@@ -159,7 +159,7 @@ export function importPlace(
 }
 
 /** An import of which only types are used is not there at run time. */
-export function isUsed({ file, specifier }: Loaded, project: Project): boolean {
+export function isUsed({ file, specifier }: Pick<Loaded, "file" | "specifier">, project: Project): boolean {
   const module = project.module(file);
   if (!module) return false;
   if (!/\.[cm]?tsx?$/.test(file)) return true;

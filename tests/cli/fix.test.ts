@@ -202,6 +202,44 @@ describe("telemetry-fix --write", () => {
     expect([read(root, "a.ts"), read(root, "b.ts")]).toEqual(["SPANNING;\n", "SAVED;\n"]);
   });
 
+  it("brings a file, with the line ends of the one that it is made from", async () => {
+    const root = committed({ "a.ts": "MAKING;\r\n" });
+    const shown = await run(root, ["--dry-run"]);
+    expect(shown.stdout).toContain("--- /dev/null\n+++ b/made.ts");
+    expect(names(root)).not.toContain("made.ts");
+    expect((await run(root, ["--write"])).exitCode).toBe(0);
+    expect([read(root, "a.ts"), read(root, "made.ts")]).toEqual(["SAVED;\r\n", "one();\r\ntwo();\r\n"]);
+  });
+
+  it.each([
+    ["is there already", { "made.ts": "mine;\n" }],
+    ["is ignored by git", { ".gitignore": "made.*\n" }],
+  ])("brings no file that %s", async (reason, others) => {
+    const root = committed({ "a.ts": "MAKING;\n", ...others });
+    const before = names(root);
+    const { exitCode, stderr } = await run(root, ["--write"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`made.ts ${reason}`);
+    expect(names(root)).toEqual(before);
+    expect(read(root, "a.ts")).toBe("MAKING;\n");
+  });
+
+  it("takes a file away again when its repair does not hold", async () => {
+    const root = committed({ "a.ts": "MAKING_WORSE;\n" });
+    const { exitCode, stderr } = await run(root, ["--write"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("rolled back");
+    expect(names(root)).not.toContain("made.ts");
+    expect(read(root, "a.ts")).toBe("MAKING_WORSE;\n");
+  });
+
+  it("says why there is no repair, where that is known", async () => {
+    const root = committed({ "a.ts": "REFUSED;\n" });
+    const { exitCode, stderr } = await run(root, []);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("not repaired: a.ts:1 (no-exit-before-flush): the start needs an answer");
+  });
+
   it("shares an edit that two repairs both need", async () => {
     const root = committed({ "a.ts": "SPANNING;\nSPANNING;\n", "other.ts": "" });
     expect((await run(root, ["--write"])).exitCode).toBe(0);

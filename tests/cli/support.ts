@@ -65,6 +65,7 @@ const words: Record<string, Word> = {
   LOSS: { fix: "safe", edits: replaceBy("SAVED") },
   WARNING: { fix: null, level: "warning", edits: () => [] },
   REVIEW: { fix: "review", edits: replaceBy("SAVED") },
+  REFUSED: { fix: null, edits: () => [] },
   UNREPAIRED: { fix: null, edits: () => [] },
   STUBBORN: { fix: "safe", edits: replaceBy("STUBBORN, 1") },
   BREAKING: { fix: "safe", edits: replaceBy(")(") },
@@ -82,6 +83,20 @@ const words: Record<string, Word> = {
     edits: (file, _text, start, end) => [
       { file, start, end, text: "SAVED" },
       { file: "other.ts", start: 0, end: 0, text: "UNREPAIRED;\n" },
+    ],
+  },
+  MAKING: {
+    fix: "safe",
+    edits: (file, _text, start, end) => [
+      { file: "made.ts", start: 0, end: 0, text: "one();\ntwo();\n", creates: true },
+      { file, start, end, text: "SAVED" },
+    ],
+  },
+  MAKING_WORSE: {
+    fix: "safe",
+    edits: (file, _text, start, end) => [
+      { file: "made.ts", start: 0, end: 0, text: "UNREPAIRED;\n", creates: true },
+      { file, start, end, text: "SAVED" },
     ],
   },
   ESCAPING: { fix: "safe", edits: () => [{ file: "../outside.ts", start: 0, end: 0, text: "x" }] },
@@ -128,6 +143,10 @@ class WordAnalyser implements Analyser {
     return { level: word.fix, title: "save it", edits: word.edits(finding.file, text, start, end) };
   }
 
+  refusal(finding: Finding) {
+    return finding.message.startsWith("REFUSED ") ? "the start needs an answer" : undefined;
+  }
+
   read(file: string) {
     return this.#texts.get(file);
   }
@@ -135,7 +154,7 @@ class WordAnalyser implements Analyser {
 
 function findingsOf(file: string, text: string): Finding[] {
   const starts = lineStarts(text);
-  return [...text.matchAll(/\b[A-Z]{4,}\b/g)].flatMap((match) => {
+  return [...text.matchAll(/\b[A-Z_]{4,}\b/g)].flatMap((match) => {
     const word = words[match[0]];
     if (!word) return [];
     const from = positionOf(starts, match.index);

@@ -32,9 +32,7 @@ export async function addSupervisor(host: Host, options: AddSupervisorOptions): 
   const { colors } = host.stdout;
 
   if (!isWriting) {
-    host.stdout.write(
-      diffOf({ file, before: "", after: text }, colors).replace(`--- a/${file}`, "--- /dev/null"),
-    );
+    host.stdout.write(diffOf({ file, before: "", after: text }, colors, true));
     host.stdout.write(suggestions.map((suggestion) => diffOf(suggestion, colors)).join(""));
   }
   const isAgreed =
@@ -57,9 +55,10 @@ export async function addSupervisor(host: Host, options: AddSupervisorOptions): 
   return exitCodes.clean;
 }
 
-function diffOf({ file, before, after }: Suggestion, colors: boolean): string {
+function diffOf({ file, before, after }: Suggestion, colors: boolean, isNew = false): string {
   const source = { text: before, bom: false, lineEnd: "\n" } as const;
-  const target = { path: file, bytes: Buffer.from(before), source, mode: 0o644, uid: 0, gid: 0 };
+  const own = { path: file, bytes: Buffer.from(before), source, mode: 0o644, uid: 0, gid: 0 };
+  const target = isNew ? { ...own, isNew } : own;
   return unifiedDiff([{ file, target, edits: [], after }], colors);
 }
 

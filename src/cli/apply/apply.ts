@@ -1,18 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { Analysis, Finding } from "../../finding.js";
 import type { Analyser } from "../analyser.js";
 import { CannotRun } from "../exit-codes.js";
 import { type Offer, type Plan, type PlannedFile, planRepairs, type Skipped } from "./plan.js";
 import { encode } from "./source.js";
 import { failedRepairs } from "./verify.js";
-import { writeAtomically } from "./write.js";
+import { writeAtomically, writeNew } from "./write.js";
 
 /** What is on disk after repairs were applied. */
 export interface Outcome {
   applied: Offer[];
   /** Left out or rolled back. */
   skipped: Skipped[];
-  /** Files that were rewritten. */
+  /** Files that were rewritten, or came to be. */
   files: string[];
   /** The analysis of the tree as it is now, and the analyser that gave it. */
   analysis: Analysis;
@@ -87,8 +87,13 @@ function writeAll(plan: Plan): void {
   try {
     for (const planned of plan.files) {
       const { target } = planned;
-      if (!readFileSync(target.path).equals(target.bytes)) throw new ConcurrentChange(planned.file);
-      writeAtomically(target, encode(planned.after, target.source));
+      const isChanged = target.isNew
+        ? existsSync(target.path)
+        : !readFileSync(target.path).equals(target.bytes);
+      if (isChanged) throw new ConcurrentChange(planned.file);
+      const bytes = encode(planned.after, target.source);
+      if (target.isNew) writeNew(target, bytes);
+      else writeAtomically(target, bytes);
       written.push(planned);
     }
   } catch (error) {
@@ -100,8 +105,9 @@ function writeAll(plan: Plan): void {
 function restore(files: readonly PlannedFile[]): void {
   let changed: string | undefined;
   for (const { file, target, after } of files) {
-    if (readFileSync(target.path).equals(encode(after, target.source))) writeAtomically(target, target.bytes);
-    else changed = file;
+    if (!readFileSync(target.path).equals(encode(after, target.source))) changed = file;
+    else if (target.isNew) rmSync(target.path);
+    else writeAtomically(target, target.bytes);
   }
   if (changed !== undefined) throw new ConcurrentChange(changed);
 }

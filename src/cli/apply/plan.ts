@@ -1,9 +1,9 @@
 import type { Edit, Finding, Repair } from "../../finding.js";
-import { withLineEnds } from "../../line-ends.js";
+import { prevailingLineEnd, withLineEnds } from "../../line-ends.js";
 import type { Analyser } from "../analyser.js";
 import { applyEdits, areBroken, collide, isSameEdit } from "./edits.js";
 import { faultsOf } from "./syntax.js";
-import { inspectTarget, type Target } from "./target.js";
+import { inspectPlace, inspectTarget, type Target } from "./target.js";
 
 /** A finding with the repair that is to be applied. */
 export interface Offer {
@@ -46,10 +46,10 @@ export function planRepairs(
   refuse: ReadonlyMap<string, string> = new Map(),
 ): Plan {
   const files = new Map<string, PlannedFile | string>();
-  const open = (file: string): PlannedFile | string => {
+  const open = (file: string, from: string | undefined): PlannedFile | string => {
     let known = files.get(file);
     if (known === undefined) {
-      known = openFile(root, analyser, file, refuse);
+      known = openFile(root, analyser, file, refuse, from);
       files.set(file, known);
     }
     return known;
@@ -66,25 +66,35 @@ export function planRepairs(
   return { files: changed as PlannedFile[], accepted, skipped };
 }
 
+/** @param from for a file that is not there yet, the one that it is made from */
 function openFile(
   root: string,
   analyser: Pick<Analyser, "read">,
   file: string,
   refuse: ReadonlyMap<string, string>,
+  from: string | undefined,
 ): PlannedFile | string {
   const refused = refuse.get(file);
   if (refused !== undefined) return `${file} ${refused}`;
-  const target = inspectTarget(root, file);
+  const target =
+    from === undefined
+      ? inspectTarget(root, file)
+      : inspectPlace(root, file, prevailingLineEnd(analyser.read(from) ?? ""));
   if ("refused" in target) return `${file} ${target.refused}`;
-  if (analyser.read(file) !== target.source.text) return `${file} has changed since it was analysed`;
+  if (!target.isNew && analyser.read(file) !== target.source.text)
+    return `${file} has changed since it was analysed`;
   return { file, target, edits: [], after: target.source.text };
 }
 
 /** Adds the edits of a repair to its files, or says why not and leaves them as they were. */
-function take(offer: Offer, open: (file: string) => PlannedFile | string): string | undefined {
+function take(
+  offer: Offer,
+  open: (file: string, from: string | undefined) => PlannedFile | string,
+): string | undefined {
   const changes: { planned: PlannedFile; edits: Edit[]; after: string }[] = [];
   for (const file of new Set(offer.repair.edits.map((edit) => edit.file))) {
-    const planned = open(file);
+    const isNew = offer.repair.edits.some((edit) => edit.file === file && edit.creates);
+    const planned = open(file, isNew ? offer.finding.file : undefined);
     if (typeof planned === "string") return planned;
     const { text, lineEnd } = planned.target.source;
     const wanted = offer.repair.edits

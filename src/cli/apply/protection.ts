@@ -13,6 +13,8 @@ export interface Protection {
 
 const filesPerCall = 500;
 const timeoutMs = 30_000;
+/** The repository is a stranger's: its configuration must not make git start programs. */
+const cautious = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
 
 /**
  * Asks git about files that are to be rewritten. Each is asked about in the repository that it lies in, so submodules
@@ -43,6 +45,12 @@ export function protectionOf(root: string, files: readonly string[]): Protection
         else if (state === "??") protection.unprotected.push(file);
         else protection.modified.push(file);
       }
+      const absent = [...fileOf].filter(([, file]) => !existsSync(join(root, file)));
+      for (const path of ignoredAmong(
+        repository,
+        absent.map(([name]) => name),
+      ))
+        protection.ignored.push(fileOf.get(path) ?? path);
     } catch {
       protection.unprotected.push(...members);
     }
@@ -64,8 +72,7 @@ function statusOf(repository: string, paths: string[]): [string, string][] {
     const output = execFileSync(
       "git",
       [
-        // The repository is a stranger's: its configuration must not make git start programs.
-        ...["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"],
+        ...cautious,
         ...["--no-optional-locks", "--literal-pathspecs"],
         ...["status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all"],
         ...["--untracked-files=all", "--ignored=traditional", "--"],
@@ -84,4 +91,27 @@ function statusOf(repository: string, paths: string[]): [string, string][] {
     }
   }
   return states;
+}
+
+/** Files that are not there yet, and that git would not look at: `git status` names none of them. */
+function ignoredAmong(repository: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  try {
+    const output = execFileSync(
+      "git",
+      [...cautious, "--no-optional-locks", "check-ignore", "-z", "--stdin"],
+      {
+        cwd: repository,
+        encoding: "utf8",
+        timeout: timeoutMs,
+        input: paths.join("\0"),
+        stdio: ["pipe", "pipe", "ignore"],
+      },
+    );
+    return output.split("\0").filter((path) => path !== "");
+  } catch (error) {
+    // 1 says that it ignores none of them
+    if (error instanceof Error && "status" in error && error.status === 1) return [];
+    throw error;
+  }
 }

@@ -4,8 +4,8 @@ import { mapRange, type Range } from "./edits.js";
 import type { Offer, Plan, PlannedFile, Skipped } from "./plan.js";
 
 /**
- * Judges written repairs by a second analysis: a file must still be readable, and where a repair worked there must be
- * fewer findings of its rule than before and no more of any other.
+ * Judges written repairs by a second analysis: a file must still be readable, and where a repair worked, in all of its files
+ * together, there must be fewer findings of its rule than before and no more of any other.
  * @returns the repairs that did not hold, each with the reason
  */
 export function failedRepairs(plan: Plan, before: Analysis, after: Analysis): Skipped[] {
@@ -38,27 +38,34 @@ function failureOf(
     const problem = unchecked.get(file);
     if (problem !== undefined) return `${file} could not be checked after it: ${problem}`;
   }
+  // what it moved into another file is still the same finding
+  const there: Finding[] = [];
+  const left: Finding[] = [];
   for (const file of touched) {
     const written = files.get(file);
     if (!written) continue;
     const ranges = written.rangesOf(offer);
-    const there = after.filter(
-      (finding) => finding.file === file && ranges.some((range) => written.isNewIn(finding, range.new)),
+    there.push(
+      ...after.filter(
+        (finding) => finding.file === file && ranges.some((range) => written.isNewIn(finding, range.new)),
+      ),
     );
-    const left = before.filter(
-      (finding) =>
-        finding.file === file &&
-        !repaired.has(finding) &&
-        ranges.some((range) => written.isOldIn(finding, range.old)),
+    left.push(
+      ...before.filter(
+        (finding) =>
+          finding.file === file &&
+          !repaired.has(finding) &&
+          ranges.some((range) => written.isOldIn(finding, range.old)),
+      ),
     );
-    for (const rule of new Set(there.map((finding) => finding.rule))) {
-      const count = (findings: readonly Finding[]) =>
-        findings.filter((finding) => finding.rule === rule).length;
-      if (count(there) > count(left)) {
-        return rule === offer.finding.rule
-          ? "the finding was still there after it"
-          : `${rule} was reported there after it`;
-      }
+  }
+  for (const rule of new Set(there.map((finding) => finding.rule))) {
+    const count = (findings: readonly Finding[]) =>
+      findings.filter((finding) => finding.rule === rule).length;
+    if (count(there) > count(left)) {
+      return rule === offer.finding.rule
+        ? "the finding was still there after it"
+        : `${rule} was reported there after it`;
     }
   }
   return undefined;

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Target } from "./target.js";
 
@@ -28,6 +38,15 @@ export function writeAtomically(target: Pick<Target, "path" | "mode" | "uid" | "
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes a file that is not there yet, with the mode that new files have here.
+ * @throws the error of the file system, also when something has taken its name
+ */
+export function writeNew(target: Pick<Target, "path" | "mode" | "uid" | "gid">, bytes: Buffer): void {
+  writeFileSync(target.path, bytes, { flag: "wx", mode: target.mode });
+  keepOwner(target.path, target);
 }
 
 /** Only a privileged user meets a file of another owner that it may replace. */
