@@ -122,6 +122,10 @@ export function nextPartOf(file: string, project: Project): NextPart | undefined
   return part && isFrozen(file, own.dir, Object.keys(asked), project) ? part : undefined;
 }
 
+/** The packages that a file loads; none where there is no such file. */
+const loadedBy = (file: string, { index }: Project): string[] =>
+  index.has(file) ? index.scan(file).imports.map((i) => i.specifier) : [];
+
 const ENDINGS = ["ts", "tsx", "js", "jsx", "mjs", "mts"];
 
 /** What a framework runs of a file, on the platform that its one adapter is for. */
@@ -134,14 +138,18 @@ export function frameworkPartsOf(
   const asked = Object.keys({ ...own.json?.dependencies, ...own.json?.devDependencies });
   const path = own.dir === "" ? file : file.slice(own.dir.length + 1);
   const at = own.dir === "" ? "" : `${own.dir}/`;
-  for (const { asked: framework, adapters, around, files } of frameworkFiles) {
+  for (const { asked: framework, adapters, config, around, files } of frameworkFiles) {
     const parts = files.filter((f) => f.path.test(path));
     if (parts.length === 0 || !asked.some((name) => framework.test(name))) continue;
     const others = around.flatMap((name) => ENDINGS.map((ending) => `${at}${name}.${ending}`));
     if (others.some((f) => f !== file && project.index.has(f) && says(f, waitsAround, project))) continue;
-    const found = adapters.filter((a) => asked.some((name) => a.asked.test(name)));
+    const loaded = ENDINGS.flatMap((ending) => loadedBy(`${at}${config}.${ending}`, project));
+    const inUse = adapters.filter((a) => loaded.some((name) => a.asked.test(name)));
+    const found = inUse.length > 0 ? inUse : adapters.filter((a) => asked.some((name) => a.asked.test(name)));
     const [only] = found;
-    if (found.length === 1 && only?.platform !== undefined && !isOwnServer(own.dir, project))
+    // what an adapter builds for a platform runs nowhere else
+    const isSure = inUse.length > 0 || !isOwnServer(own.dir, project);
+    if (found.length === 1 && only?.platform !== undefined && isSure)
       return { platform: only.platform, files: parts };
   }
   return undefined;

@@ -145,6 +145,8 @@ export interface FrameworkFiles {
   asked: RegExp;
   /** The adapters; one that is none of them is a server of its own, or may be. */
   adapters: readonly { asked: RegExp; platform: PlatformName | undefined }[];
+  /** The file that loads the adapter in use, without its ending; where there is one, it decides among several. */
+  config: string;
   /** Files whose functions run around all others, without an ending: a flush in one of them may be for all. */
   around: readonly string[];
   /** Relative to the package. `objects`: the export holds the functions as its properties, whatever their names. */
@@ -157,12 +159,13 @@ export const waitsAround = /flush|shutdown|waitUntil/i;
 export const frameworkFiles: readonly FrameworkFiles[] = [
   {
     asked: /^@sveltejs\/kit$/,
+    config: "svelte.config",
     around: ["src/hooks.server"],
     adapters: [
       { asked: /^@sveltejs\/adapter-vercel$/, platform: "vercel" },
       { asked: /^@sveltejs\/adapter-netlify$/, platform: "netlify" },
       { asked: /^@sveltejs\/adapter-cloudflare(?:-workers)?$/, platform: "workers" },
-      { asked: /^@sveltejs\/adapter-(?:node|static|auto)$|^svelte-adapter-/, platform: undefined },
+      { asked: /^@sveltejs\/adapter-node$|^svelte-adapter-/, platform: undefined },
     ],
     files: [
       { path: /^src\/routes\/(?:.*\/)?\+server\.[jt]s$/, exports: httpMethods },
@@ -173,6 +176,7 @@ export const frameworkFiles: readonly FrameworkFiles[] = [
   },
   {
     asked: /^@(?:remix-run|react-router)\/(?:node|cloudflare|dev|serve)$/,
+    config: "vite.config",
     around: ["app/entry.server", "app/root", "server", "server/index", "workers/app"],
     adapters: [
       { asked: /^@vercel\/(?:remix|react-router)$/, platform: "vercel" },
@@ -191,6 +195,7 @@ export const frameworkFiles: readonly FrameworkFiles[] = [
   },
   {
     asked: /^astro$/,
+    config: "astro.config",
     around: ["src/middleware", "src/middleware/index"],
     adapters: [
       { asked: /^@astrojs\/vercel$/, platform: "vercel" },

@@ -18,7 +18,8 @@ interface Scope {
 }
 
 const builtin = /^(?:node|bun|cloudflare|https?|data|jsr|file|virtual|astro|deno):/;
-const guessedAlias = /^[@~#]\//;
+/** What people call their own sources, where no manifest of a fresh clone says it; SvelteKit writes the one of `$lib` itself. */
+const guessedAlias = /^(?:[@~#]\/|\$(?=lib\/))/;
 const sourceDirs = ["", "src", "app"];
 
 export class Resolver {
@@ -61,7 +62,8 @@ export class Resolver {
       found = this.bare(from, scope, specifier);
       memo.set(specifier, found);
     }
-    return found ?? (guessedAlias.test(specifier) ? this.guess(dirOf(from), specifier.slice(2)) : undefined);
+    if (found !== undefined || !guessedAlias.test(specifier)) return found;
+    return this.guess(dirOf(from), specifier.replace(guessedAlias, ""));
   }
 
   private relative(dir: string, specifier: string): string | undefined {
