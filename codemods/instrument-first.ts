@@ -11,12 +11,14 @@ import { repairByPreload, repairLateStart } from "./loading/late-start.js";
 import { moveLoading } from "./loading/move.js";
 import { sceneOf } from "./loading/scene.js";
 import { repairBundled } from "./loading/unbundle.js";
+import { repairWorker } from "./loading/worker.js";
 
 /** What is repaired where commands and bundles are written. */
 const byCheck: Readonly<Record<string, ChainRepair>> = {
   preload: repairPreload,
   "not-preloaded": repairNotPreloaded,
   bundled: repairBundled,
+  worker: repairWorker,
 };
 
 /**

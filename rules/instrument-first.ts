@@ -9,6 +9,7 @@ import type { Missed } from "../src/loading/missed.js";
 import { overwrittenFields } from "../src/loading/overwritten.js";
 import { wrongPreloads, type Fault } from "../src/loading/preload.js";
 import { undeclaredNames } from "../src/loading/undeclared.js";
+import { untoldWorkers } from "../src/loading/workers.js";
 
 const missed: Readonly<Record<Missed, string>> = {
   spans: "its spans are missing",
@@ -79,6 +80,8 @@ const faults: Readonly<Record<Fault, (flag: string, value: string, instead: stri
     `\`${flag}\` does not find \`${value}\`, which is no file of that name, so Node ends before the program starts; name \`${instead}\`.`,
   module: (flag, value) =>
     `\`${flag} ${value}\` names an ES module, which this version of Node cannot require, so it ends before the program starts; use \`--import\`.`,
+  unknown: (flag, value) =>
+    `\`${flag} ${value}\` stops Node before the program starts, since this version of it does not know \`${flag}\`; use Node 20, or \`--require\` for a CommonJS module.`,
   behind: (flag, value) =>
     `\`${flag} ${value}\` stands behind the file of the program, which is given it as an argument, so Node never loads it and telemetry is not started; put it in front of the file.`,
 };
@@ -99,6 +102,17 @@ const unpreloaded: Check = {
   find: notPreloaded,
   message: ({ names: [name = "Telemetry", flag = "", value = "", script = ""] }) =>
     `This starts the program without \`${flag} ${value}\`, which only the script \`${script}\` has, so ${name} is not started here and nothing is recorded; add the flag.`,
+};
+
+const worker: Check = {
+  id: "worker",
+  summary: "A thread or a child of the program records telemetry that nothing starts there.",
+  strict: false,
+  find: untoldWorkers,
+  message: ({ names: [kind] }) =>
+    kind === "flags"
+      ? "These flags take the place of those of the program, so what it preloads is not loaded here and nothing of the worker is recorded; start them with `...process.execArgv`."
+      : "This file runs in a thread or a process of its own, where nothing starts OpenTelemetry, so what it records goes nowhere; import the file that starts it here first.",
 };
 
 const bundled: Check = {
@@ -129,5 +143,16 @@ export const instrumentFirst = ruleOfChecks(
     summary: "Something is loaded before what must patch or configure it.",
     recommended: true,
   },
-  [lateStart, lateEnvironment, afterReady, overwritten, undeclared, preload, unpreloaded, bundled, esmHook],
+  [
+    lateStart,
+    lateEnvironment,
+    afterReady,
+    overwritten,
+    undeclared,
+    preload,
+    unpreloaded,
+    worker,
+    bundled,
+    esmHook,
+  ],
 );

@@ -17,6 +17,12 @@ import {
 } from "./documents.js";
 import { isForWork } from "./for-work.js";
 
+/** Flags of Node, and where they are written. */
+export interface PmFlags {
+  text: string;
+  at: Span;
+}
+
 /** An app of a pm2 ecosystem file. */
 export interface Pm2App {
   /** Stands for the file. */
@@ -25,6 +31,11 @@ export interface Pm2App {
   at: Span;
   /** `kill_timeout`; `millis` is undefined where it is no plain number. */
   killTimeout: { millis: number | undefined; at: Span } | undefined;
+  script: string;
+  /** `node_args`, `interpreter_args`, and `NODE_OPTIONS` of its `env`: flags that Node is given. */
+  flags: PmFlags[];
+  /** Folders that its script may be seen from. */
+  bases: readonly string[];
   /** Programs that its script may be. */
   entries: Entry[];
   env: ReadonlyMap<string, string | undefined>;
@@ -58,26 +69,32 @@ interface Said {
   /** `args`, `watch` and the like. */
   watched: boolean;
   killTimeout: Pm2App["killTimeout"];
+  flags: PmFlags[];
   env: Map<string, string | undefined>;
   openEnv: boolean;
 }
 
 function appOf(said: Said, project: Project): Pm2App[] {
-  const { fn, script, at, cwd, killTimeout, env, openEnv } = said;
+  const { fn, script, at, cwd, killTimeout, env, openEnv, flags } = said;
   // a manager's or an interpreter's own name: what it runs is not followed
   if (script === undefined || said.watched || !/[./]/.test(script) || /\s/.test(script)) return [];
   const dir = dirOf(fn.module.file);
   const bases = project.index.commandLines.bases(dir, []);
   const moved =
     cwd === undefined ? [] : bases.flatMap((base) => joinPath(base, cwd.replace(/^\/+/, "")) ?? []);
-  const entries = project.index.commandLines.entriesOf(launchesOfWords(["node", script]), [
-    ...moved,
-    ...bases,
-  ]);
-  return entries.length > 0 ? [{ fn, at, killTimeout, entries, env, openEnv }] : [];
+  const all = [...moved, ...bases];
+  const entries = project.index.commandLines.entriesOf(launchesOfWords(["node", script]), all);
+  return entries.length > 0
+    ? [{ fn, at, script, flags, bases: all, killTimeout, entries, env, openEnv }]
+    : [];
 }
 
-const camel: Readonly<Record<string, string>> = { kill_timeout: "killTimeout" };
+const camel: Readonly<Record<string, string>> = {
+  kill_timeout: "killTimeout",
+  node_args: "nodeArgs",
+  interpreter_args: "interpreterArgs",
+};
+const flagNames = ["node_args", "interpreter_args"];
 const works = /^(dev|test)/;
 
 function written(file: string, project: Project): Pm2App[] {
@@ -99,6 +116,10 @@ function written(file: string, project: Project): Pm2App[] {
           wordsOf(field("watch"), of) !== undefined ||
           works.test(env.get("NODE_ENV") ?? ""),
         killTimeout: timeout && { millis: numberOf(scalarOf(timeout)), at: timeout.at },
+        flags: [...flagNames.map(field), fieldOf(field("env")?.value, "NODE_OPTIONS", of)].flatMap((f) => {
+          const text = textOf(f) ?? wordsOf(f, of)?.join(" ");
+          return f && text !== undefined ? [{ text, at: f.at }] : [];
+        }),
         env,
         openEnv: false,
       };
@@ -167,6 +188,13 @@ function codedApp(app: Obj, module: Module, project: Project): Pm2App[] {
       millis: timeout.k === "lit" ? numberOf(timeout.v) : undefined,
       at: timeout.at,
     },
+    flags: [
+      ...flagNames.map(prop),
+      env?.k === "obj" ? env.props.findLast((p) => p.name === "NODE_OPTIONS")?.value : undefined,
+    ].flatMap((e) => {
+      const text = e?.k === "arr" ? e.items.map((item) => textOfExpr(item) ?? "").join(" ") : textOfExpr(e);
+      return e && text !== undefined ? [{ text, at: e.at }] : [];
+    }),
     env: variables,
     openEnv: env !== undefined && (env.k !== "obj" || env.props.some((p) => p.name === undefined)),
   };

@@ -12,7 +12,7 @@ import { writtenIn, type Written } from "./commands/written.js";
 /** Scripts that start the program as it is meant to run, without a word of a variation. */
 const starts = /^(?:start|serve|prod|production)(?:[:_-](?:prod|production|server|api|app|web))?$/;
 /** Somebody else brings preloads into containers: operators, agents that inject themselves, variables that are put together. */
-const injected =
+export const injected =
   /inject-nodejs|inject-sdk|admission\.datadoghq|DD_INJECT|lib-injection|k8s-agents-operator|NODE_OPTIONS[^\n]*\n?[^\n]*(?:--require|--import|-r\s|\$)/;
 /** Images that come without preloads of their own. */
 const plainImage =
@@ -40,6 +40,8 @@ export function notPreloaded(project: Project): ChainBreak[] {
     if (all.some(({ command }) => command.flags.length > 0) || isLoadedElsewhere(preloading, all, project))
       continue;
     for (const one of all) {
+      // `env_production` and its like
+      if (says(one.by.fn.module.file, injected, project)) continue;
       if (one.by.image !== "" && !plainImage.test(one.by.image)) continue;
       const broken = brokenBy(one, preloading);
       found.set(`${broken.fn.module.file}:${String(broken.at[0])}`, broken);

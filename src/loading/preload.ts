@@ -5,6 +5,7 @@ import type { Span } from "../syntax/ir.js";
 import { isNativeModule } from "./evaluation.js";
 import type { Flag, NodeCommand } from "./commands/flags.js";
 import {
+  cannotImport,
   cannotRequireModules,
   isMissing,
   isPath,
@@ -13,22 +14,25 @@ import {
   runsOf,
   sourceOf,
 } from "./commands/resolve.js";
+import { imageFor } from "./commands/deployed.js";
 import { writtenIn, type Written } from "./commands/written.js";
 
 /**
  * What is wrong with a flag. `missing`: no such file. `undeclared`: no such package. `idle`: the module starts nothing. `hook`: a
  * hook that is imported and not registered. `unfound`: `--import` does not find it under this name. `module`: an ES module that this
- * Node cannot require. `behind`: an argument of the program.
+ * Node cannot require. `behind`: an argument of the program. `unknown`: a flag that this Node does not know.
  */
-export type Fault = "missing" | "undeclared" | "idle" | "hook" | "unfound" | "module" | "behind";
+export type Fault = "missing" | "undeclared" | "idle" | "hook" | "unfound" | "module" | "behind" | "unknown";
 
 const notAProgram = /(^|[:_-])(test|tests|lint|e2e|bench|coverage|unit|spec)([:_-]|$)/;
 
 /** Flags of Node that preload nothing, or stop the program. */
 export function wrongPreloads(project: Project): ChainBreak[] {
   const found: ChainBreak[] = [];
-  for (const written of writtenIn(project)) {
-    if (written.script !== undefined && notAProgram.test(written.script)) continue;
+  for (const one of writtenIn(project)) {
+    if (one.script !== undefined && notAProgram.test(one.script)) continue;
+    const flagged = one.commands.some(({ flags }) => flags.length > 0);
+    const written = flagged ? { ...one, image: imageFor(one, project) } : one;
     for (const command of written.commands)
       for (const flag of command.flags) {
         const fault = faultOf(flag, command, written, project);
@@ -57,12 +61,12 @@ function faultOf(
     return isTelemetry(flag, command, written, project) && !startsItself(flag, command, written, project)
       ? ["behind", ""]
       : undefined;
+  if (kind === "import" && isNode(command) && cannotImport(written)) return ["unknown", ""];
   if (isPath(value)) {
     if (isMissing(flag, command, written, project) && asksForTelemetry(command, written, project))
       return ["missing", ""];
     const file = kind === "require" ? sourceOf(value, command, written.bases, project) : undefined;
-    const plain = command.runner === "node" || command.runner === "nodejs";
-    if (file === undefined || !plain || !cannotRequireModules(written)) return undefined;
+    if (file === undefined || !isNode(command) || !cannotRequireModules(written)) return undefined;
     return isNativeModule(file, project) && project.index.scan(file).telemetry ? ["module", ""] : undefined;
   }
   const name = value
@@ -78,6 +82,8 @@ function faultOf(
     return undefined;
   return ["idle", kind === "import" ? (unfoundImports[started] ?? started) : started];
 }
+
+const isNode = ({ runner }: NodeCommand): boolean => runner === "node" || runner === "nodejs";
 
 /** The value names something that starts telemetry, or reads the variables that it needs. */
 function isTelemetry({ value }: Flag, command: NodeCommand, { bases }: Written, project: Project): boolean {

@@ -21,6 +21,14 @@ const deepest = 4;
 export const deployedIn = (project: Project): Deployed[] =>
   writtenIn(project).flatMap((by) => (by.words === undefined ? [] : startedBy(by, by, by.words, 0, project)));
 
+/** The image in which a script of package.json is run, where all that run it agree. */
+export function imageFor(written: Written, project: Project): string {
+  if (written.script === undefined) return written.image;
+  const images = new Set(deployedIn(project).flatMap((d) => (d.written === written ? [d.by.image] : [])));
+  const [image = ""] = images;
+  return images.size === 1 ? image : "";
+}
+
 function startedBy(
   by: Written,
   written: Written,

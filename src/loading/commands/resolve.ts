@@ -141,3 +141,10 @@ export function cannotRequireModules(written: Written): boolean {
   if (major < 20 || major === 21) return true;
   return minor !== undefined && ((major === 20 && minor < 19) || (major === 22 && minor < 12));
 }
+
+/** Versions of Node that end at `--import`: before 18.18. */
+export function cannotImport(written: Written): boolean {
+  const node = nodeOf(written);
+  if (!node) return false;
+  return node.major < 18 || (node.major === 18 && node.minor !== undefined && node.minor < 18);
+}

@@ -1,5 +1,6 @@
 import { containersOf } from "../../delivery/containers.js";
 import type { Command } from "../../deployment/images.js";
+import { pm2AppsOf, type Pm2App } from "../../deployment/pm2.js";
 import { environmentOf, finalInstructions, stagesOf } from "../../program/index/entries/dockerfile.js";
 import { baseOf, dirOf } from "../../program/index/paths.js";
 import { manifestPlace } from "../../program/manifest-place.js";
@@ -46,10 +47,26 @@ export function writtenIn(project: Project): Written[] {
         /^(?:Dockerfile|Containerfile)|\.dockerfile$/i.test(baseOf(file)) ? imageOptions(file, project) : [],
       ),
       ...files.flatMap((file) => (/\.ya?ml$/.test(file) ? documentsOf(file, project) : [])),
+      ...pm2AppsOf(project).flatMap(appsOf),
     ].filter(({ commands, words, script }) => commands.length > 0 || (words ?? script) !== undefined);
     known.set(project, found);
   }
   return found;
+}
+
+/** An app of pm2: its program, and each place where it is given flags. */
+function appsOf({ fn, at, script, flags, bases }: Pm2App): Written[] {
+  const program: NodeCommand = { runner: "node", script, flags: [], cwd: [] };
+  const all = flags.flatMap(({ text }) => flagsOfOptions(text));
+  const shared = { fn, bases, image: "", script: undefined, words: ["node", script] };
+  const given = flags.map((f): Written => ({
+    ...shared,
+    at: f.at,
+    commands: [optionsAlone(flagsOfOptions(f.text), program)],
+  }));
+  // an app without flags is a command too
+  const plain: Written = { ...shared, at, commands: [program] };
+  return all.length > 0 ? given : [plain];
 }
 
 /** The words of a command; a shell form as the shell is given it. */
