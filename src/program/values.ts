@@ -253,7 +253,7 @@ export class Values {
     if (whole?.kind === "value") {
       const values = this.of(whole.e, module);
       if (name === "default") return values;
-      // `module.exports = exports` is the module itself
+      // two files may be each what the other exports
       return values.flatMap((v) =>
         v.v === "namespace" ? this.exported(v.module, name, seen) : this.member(v, name, module, undefined),
       );
