@@ -9,6 +9,7 @@ import { badSizes } from "../src/processors/sizes.js";
 import { startedTwice } from "../src/processors/started-twice.js";
 import { badTimes } from "../src/processors/timing.js";
 import { wrongVariableEndpoints } from "../src/processors/variable-endpoints.js";
+import { variablesInSeconds } from "../src/processors/variable-times.js";
 import { wrongVariables } from "../src/processors/variables.js";
 import { flushedExporters } from "../src/processors/wrong-link.js";
 import { versionMixes } from "../src/versions/mixes.js";
@@ -41,15 +42,15 @@ const timeMessages: Record<string, (found: ChainBreak) => string> = {
     `\`${cls}\` throws when \`${option}\` is ${value}, so nothing is exported: give a time above 0.`,
   clash: ({ names: [, option = "", value = "", interval = "", cls = ""] }) =>
     `\`${cls}\` throws because \`${option}\` (${value}) is above \`exportIntervalMillis\` (${interval}), so no metric is exported: give a timeout that ends before the next export.`,
-  seconds: ({ names: [, option = "", value = ""] }) =>
-    `\`${option}: ${value}\` is ${value} milliseconds, which looks like ${value} seconds: write ${value}000.`,
+  seconds: ({ names: [, option = "", value = "", , , where] }) =>
+    `\`${option}${where === undefined ? ": " : "="}${value}\` is ${value} milliseconds, which looks like ${value} seconds: write ${value}000.`,
 };
 
 const timing: Check = {
   id: "timing",
   summary: "A time that a reader or exporter refuses, or that is given in seconds instead of milliseconds.",
   strict: false,
-  find: badTimes,
+  find: (project) => [...badTimes(project), ...variablesInSeconds(project)],
   message: (found) => timeMessages[found.names[0] ?? ""]?.(found) ?? "",
 };
 
