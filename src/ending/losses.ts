@@ -18,6 +18,7 @@ export interface Loss {
  * @param strict one awaited flush is not enough: every vendor that can have something buffered is asked for
  */
 export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefined {
+  if (hit.developing) return undefined;
   // what is closed where it is started is lost whatever the exit does: one bug, one finding
   const closedEarly = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   const live = [...run.started.keys()].filter(

@@ -8,6 +8,9 @@ export function asksItself(run: Run, { call, value, stack }: Hit, project: Proje
   if (value?.v !== "exit" || value.facts.kind !== "self-kill") return false;
   const signal = call?.args[1];
   const name = signal === undefined ? "SIGTERM" : signal.k === "lit" ? signal.v : undefined;
+  // `SIGNALS[0]` of a list that the program listens to; in a listener it is the signal raised again
+  if (signal && signal.k !== "lit" && !stack.some((s) => s.as === "listener" && s.event?.startsWith("SIG")))
+    return signal.k === "mem" && endingsOf(run, project).some((e) => e.kind === "signal");
   // inside of the listener it is the signal raised again, and the listener is gone
   if (stack.some((s) => s.as === "listener" && s.event === name)) return false;
   return endingsOf(run, project).some((e) => e.kind === "signal" && e.events.some((event) => event === name));

@@ -86,6 +86,17 @@ function isCounted(walk: Walk, fn: Fn, { op, l, r }: Expr & { k: "cmp" }): boole
   return l.bind?.kind === "var" && l.bind.owner !== fn && (r.v === 1 || r.v === 2 || r.v === 0);
 }
 
+/** `if (config.IS_DEV)`, `process.env.NODE_ENV === "development"`, and with more conditions beside it. */
+export function isForDevelopment(test: Expr): boolean {
+  if (test.k === "logic") return test.op === "&&" && (isForDevelopment(test.l) || isForDevelopment(test.r));
+  if (test.k === "cmp")
+    return /^={2,3}$/.test(test.op) && [test.l, test.r].some((e) => e.k === "lit" && e.v === "development");
+  const name = test.k === "id" ? test.name : test.k === "mem" ? test.p : undefined;
+  return name !== undefined && DEVELOPMENT.test(name);
+}
+
+const DEVELOPMENT = /^_*(is_?)?dev(elopment)?(_?mode)?_*$/i;
+
 /** `await once(server, "listening")` waits for the start of the work, not for its end. */
 export function awaitsNothing(e: Expr): boolean {
   return e.k === "call" && e.args.some((a) => a.k === "lit" && (a.v === "listening" || a.v === "ready"));

@@ -1,7 +1,7 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
 import { awaitsNoPromise, discard, drop } from "./drops.js";
-import { awaitsNothing, viewOf } from "./guards.js";
+import { awaitsNothing, isForDevelopment, viewOf } from "./guards.js";
 import { isClosing, isClosingName } from "./names.js";
 import { fieldKey, join, merge, renewed } from "./settling.js";
 import { isSetUp, lenient, settled } from "./summaries.js";
@@ -38,6 +38,8 @@ export class Walk {
   guards = 0;
   /** The innermost loop of the running function, and the guards around it. */
   loopNow: { at: Span; guards: number } | undefined;
+  /** Inside a branch for those who develop the program. */
+  developing = false;
   steps = 0;
   private readonly summaries = new Map<Fn, Map<number, Summary>>();
   private readonly running = new Set<string>();
@@ -66,7 +68,7 @@ export class Walk {
   }
 
   private runFrom(fn: Fn, state: States, inTimer: boolean): Summary {
-    const slot = inTimer ? state | 1024 : state;
+    const slot = state | (inTimer ? 1024 : 0) | (this.developing ? 2048 : 0);
     let known = this.summaries.get(fn);
     if (!known) this.summaries.set(fn, (known = new Map()));
     const summary = known.get(slot);
@@ -170,12 +172,16 @@ export class Walk {
   private branch(frame: Frame, s: Stmt & { s: "if" }, states: States): States {
     const test = this.value(frame, s.test, states).states;
     const view = viewOf(this, frame, s.test);
+    const developing = this.developing || isForDevelopment(s.test);
+    const outside = this.developing;
+    this.developing = developing;
     // a second signal while the first is being handled: the first one's flush is under way
     const then = this.guarded(
       frame,
       s.then,
       view === "latched" ? afterFlush(test) : view === "absent" ? idle(test) : test,
     );
+    this.developing = outside;
     const other = view === "present" ? idle(test) : test;
     if (s.else) return then | this.guarded(frame, s.else, other);
     // a guard around a flush (`if (sdk) await sdk.shutdown()`): without a handle there is nothing to lose
@@ -386,7 +392,8 @@ export class Walk {
     return key === undefined ? undefined : this.pendingFields.get(key);
   }
 
-  hit(hit: Omit<Hit, "stack" | "guards" | "loop">): void {
-    this.world.hit({ ...hit, stack: [...this.stack], guards: this.guards, loop: this.loopNow });
+  hit(hit: Omit<Hit, "stack" | "guards" | "loop" | "developing">): void {
+    const { developing, guards } = this;
+    this.world.hit({ ...hit, stack: [...this.stack], guards, loop: this.loopNow, developing });
   }
 }

@@ -38,6 +38,8 @@ export interface Hit {
   loop: { at: Span; guards: number } | undefined;
   /** Runs in a timer of its own: a deadline or a watchdog. */
   inTimer: boolean;
+  /** Stands in a branch for those who develop the program: no user of it comes there. */
+  developing?: boolean;
   /** Stands in a `try` of its own function. */
   caught?: boolean;
   /** For `floating`: how the promise is dropped. */

@@ -214,7 +214,8 @@ export class ProgramRun implements World {
     if (hit.call && this.settled?.has(hit.call) && (hit.kind === "exit" || hit.kind === "flush")) return;
     this.hits.push(hit);
     if (!hit.vendor) return;
-    if (hit.kind === "start" && !this.started.has(hit.vendor)) this.started.set(hit.vendor, hit);
+    if (hit.kind === "start" && !hit.developing && !this.started.has(hit.vendor))
+      this.started.set(hit.vendor, hit);
     if (hit.kind === "capture") this.captured.add(hit.vendor);
   }
 }
