@@ -32,20 +32,31 @@ function throwsWhenReady({ kind, value, fn }: Hit, run: Run, project: Project): 
   return ![fn.module.file, ...run.files].some((file) => says(file, readyOption, project));
 }
 
-/** The start itself; else, of a function that is called early and late, the calls that come too late. */
-function lateCalls(call: Call, fn: Fn, ready: WhenReady): { call: Call; fn: Fn }[] {
+/** The start itself; else, of functions that are called early and late, the calls that come too late. */
+function lateCalls(call: Call, fn: Fn, ready: WhenReady): Way[] {
   if (ready.isLate(call, fn)) return [{ call, fn }];
-  const ways = fn.kind === "module" ? undefined : ready.waysTo(fn);
-  // it has been started by then in any case
-  if (ways?.some(isAlwaysTaken) !== false) return [];
-  return ways.filter((way) => ready.isLateWay(way));
+  const late: Way[] = [];
+  const seen = new Set<Fn>();
+  const work = [fn];
+  for (let next = work.pop(); next && seen.size < 12; next = work.pop()) {
+    if (seen.has(next) || next.kind === "module") continue;
+    seen.add(next);
+    const ways = ready.waysTo(next) ?? [];
+    // it has been started by then in any case
+    if (ways.some(isAlwaysTaken)) return [];
+    for (const way of ways) {
+      if (ready.isLateWay(way)) late.push(way);
+      else if (way.handed === undefined) work.push(way.fn);
+    }
+  }
+  return late;
 }
 
 /** A statement of a top level, under no condition. */
 const isAlwaysTaken = ({ call, fn }: Way): boolean =>
   fn.kind === "module" && fn.body.some((s) => s.s === "expr" && isStatement(call, [s]));
 
-const broken = (late: { call: Call; fn: Fn }, name: string, call: Call, fn: Fn): ChainBreak => ({
+const broken = (late: Way, name: string, call: Call, fn: Fn): ChainBreak => ({
   kind: "chain-break",
   check: "after-ready",
   fn: late.fn,

@@ -121,8 +121,7 @@ export function topOf({ stack, fn, at }: Hit): TopPlace | undefined {
 }
 
 /**
- * The line that a maintainer edits: the start, when its own file loads what it patches; else the import of the entry that leads to
- * it.
+ * The line that a maintainer edits: the start, when its own file loads what it patches; else the import that leads to it.
  */
 function placeOf(
   { start, made }: Patching,
@@ -138,8 +137,8 @@ function placeOf(
   if (own === start.fn.module.file && lost.some((loaded) => loads(loaded, own)) && start.call)
     return { fn: start.fn, at: start.call.at };
   if (loads(lost[0], top.module.file)) return { fn: top.module.top, at: callAt(top) };
-  // the import of the entry behind which the start stands, or which brings in both
-  const [edge] = path;
+  // the import that leads to the start, in the last file on the way to it that loads the others as well
+  const edge = path.findLast(({ file }) => lost.some((loaded) => loads(loaded, file)));
   return edge && importPlace(edge.file, edge.specifier, "", project)[0];
 }
 

@@ -10,13 +10,14 @@ import { listsOf } from "../syntax/parts.js";
 export interface Way {
   call: Call;
   fn: Fn;
-  /** The function is handed to the call. */
-  handed: boolean;
+  /** The argument as which it is handed to the call. */
+  handed?: number;
 }
 
 /** What is proven to run only when Electron's app is ready. What cannot be told is not. */
 export class WhenReady {
   private readonly open = new Set<Fn>();
+  private readonly taken = new Set<Binding>();
 
   constructor(private readonly project: Project) {}
 
@@ -38,30 +39,52 @@ export class WhenReady {
   }
 
   /** Whether a function that comes to run this way does so only then. */
-  isLateWay({ call, fn, handed }: Way): boolean {
+  isLateWay(way: Way): boolean {
+    const { call, fn, handed } = way;
+    if (handed === undefined) return this.isLate(call, fn);
     return (
-      (handed && (this.isHeardWhenReady(call, fn) || this.isRaisedLate(call, fn))) || this.isLate(call, fn)
+      this.isHeardWhenReady(call, fn) ||
+      this.isRaisedLate(call, fn) ||
+      this.isTakenLate(call, fn, handed) ||
+      this.isLate(call, fn)
     );
   }
 
   /** Every way by which a function comes to run; undefined where that is not known. */
   waysTo(fn: Fn): Way[] | undefined {
-    const { module } = fn;
-    const handing = module.calls.find(({ call }) => call.args.some((a) => a.k === "fn" && a.fn === fn));
-    if (handing) return [{ ...handing, handed: true }];
-    const called = module.calls.find(({ call }) => call.callee.k === "fn" && call.callee.fn === fn);
-    if (called) return [{ ...called, handed: false }];
+    const isOne = (a: Expr): boolean => a.k === "fn" && a.fn === fn;
+    for (const { call, fn: home } of fn.module.calls) {
+      const handed = call.args.findIndex(isOne);
+      if (handed >= 0) return [{ call, fn: home, handed }];
+      if (isOne(call.callee)) return [{ call, fn: home }];
+    }
     const bind = nameOf(fn);
-    const uses = bind && usesEverywhere(bind, this.project);
-    if (!uses) return undefined;
+    return bind && this.waysOf(bind);
+  }
+
+  /** The calls to which a name leads; undefined where it leads elsewhere as well. */
+  private waysOf(bind: Binding): Way[] | undefined {
     const ways: Way[] = [];
-    for (const use of uses) {
-      const isHere = (e: Expr): boolean => e.k === "id" && e.at[0] === use.at[0];
-      const own = use.module.calls.find(({ call }) => isHere(call.callee) || call.args.some(isHere));
+    for (const use of usesEverywhere(bind, this.project) ?? [undefined]) {
+      const isHere = (e: Expr): boolean => e.k === "id" && e.at[0] === use?.at[0];
+      const own = use?.module.calls.find(({ call }) => isHere(call.callee) || call.args.some(isHere));
       if (!own) return undefined;
-      ways.push({ ...own, handed: !isHere(own.call.callee) });
+      ways.push(isHere(own.call.callee) ? own : { ...own, handed: own.call.args.findIndex(isHere) });
     }
     return ways;
+  }
+
+  /** Handed to a function of the program that itself hands it on, or calls it, only then. */
+  private isTakenLate(call: Call, fn: Fn, handed: number): boolean {
+    const [taker, ...others] = this.project.values.callee(call.callee, fn.module);
+    if (taker?.v !== "fn" || others.length > 0 || taker.fn.rest) return false;
+    const [bind, ...parts] = taker.fn.params[handed] ?? [];
+    if (!bind || parts.length > 0 || this.taken.has(bind)) return false;
+    this.taken.add(bind);
+    const ways = this.waysOf(bind);
+    const late = ways !== undefined && ways.length > 0 && ways.every((way) => this.isLateWay(way));
+    this.taken.delete(bind);
+    return late;
   }
 
   /** A statement in front of it, on the same path, waits for `app.whenReady()`. */
