@@ -127,7 +127,7 @@ const bundled: Check = {
 const esmHook: Check = {
   id: "esm-hook",
   summary: "ES modules import what only a hook of the loader can patch, and there is none.",
-  strict: true,
+  strict: false,
   find: unhookedModules,
   message: ({ names: [name = "the SDK", modules = ""] }) =>
     name === "Sentry"

@@ -43,8 +43,7 @@ function reported({
   writeFileSync(path.join(root, "package.json"), JSON.stringify(manifest));
   writeFileSync(path.join(root, "src/telemetry.js"), telemetry);
   writeFileSync(path.join(root, "src/server.js"), (first ? 'import "./telemetry.js";\n' : "") + server(web));
-  const checks = { "instrument-first": { "esm-hook": true } };
-  const workspace = Workspace.open({ root, cacheDir: false, rules: ["instrument-first"], checks });
+  const workspace = Workspace.open({ root, cacheDir: false, rules: ["instrument-first"] });
   const { findings } = workspace.analyse();
   rmSync(root, { recursive: true });
   return findings.map(({ check, file, line }) => `${check ?? ""} ${file}:${String(line)}`);
@@ -111,6 +110,15 @@ describe("what is patched all the same is not", () => {
     [
       "Sentry 7 patches nothing",
       { start: plain, web: "express", telemetry: sentry, dependencies: { "@sentry/node": "^7.100.0" } },
+    ],
+    [
+      "Sentry is told to send nothing",
+      {
+        start: plain,
+        web: "express",
+        telemetry: sentry.replace("process.env.SENTRY_DSN", '""'),
+        dependencies: sdk10,
+      },
     ],
     ["no version of Sentry is asked for", { start: plain, web: "express", telemetry: sentry }],
   ])("%s", (_, program) => {

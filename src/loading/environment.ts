@@ -30,7 +30,10 @@ export function lateEnvironments(project: Project): ChainBreak[] {
     const loads = loadsIn(run, project);
     if (loads.length === 0) return [];
     return [...run.started].flatMap(([vendor, start]): ChainBreak[] => {
-      const load = needsVariables(start, project) ? lateOf(start, loads, run, project) : undefined;
+      const load =
+        needsVariables(start, project) && !isOfLibrary(start, run, project)
+          ? lateOf(start, loads, run, project)
+          : undefined;
       if (!load) return [];
       const message = `${vendor.name} is started here, with variables that are not there yet`;
       return [
@@ -54,6 +57,12 @@ function needsVariables(start: Hit, project: Project): boolean {
     .imports(file)
     .filter((edge) => edge.kind === "static" || edge.kind === "require");
   return [file, ...imported.map((edge) => edge.file)].some((f) => says(f, reads, project));
+}
+
+/** A package of the workspace that others install reports on itself: its variables are not those of the program beside it. */
+function isOfLibrary(start: Hit, { entry }: Run, project: Project): boolean {
+  const home = project.index.packageOf(start.fn.module.file);
+  return home?.dir !== project.index.packageOf(entry.file)?.dir && home?.json?.["private"] !== true;
 }
 
 /** A thread inherits the variables of its program, and frameworks and platforms read `.env` before anything else. */

@@ -55,6 +55,8 @@ function unhookedBy(patching: Patching, run: Run, project: Project): ChainBreak 
   return {
     kind: "chain-break",
     check: "esm-hook",
+    // what the program serves and asks for over http is traced all the same
+    level: "warning",
     fn: start.fn,
     at: start.call.at,
     call: start.call,

@@ -1,6 +1,7 @@
 import { asksFor } from "../facts/majors.js";
 import { autoInstrumented, instrumentedBy, instrumentedByPackage } from "../knowledge/instrumented.js";
 import type { Hit } from "../flow/world.js";
+import { isSwitchedOff } from "../ending/missing.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
@@ -30,6 +31,7 @@ const instrumentation = /\bgetNodeAutoInstrumentations\s*\(|\bnew\s+(?:\w+\.)?\w
 /** What the SDKs that a program starts patch when it is loaded. */
 export function patchingsOf(run: Run, project: Project): Patching[] {
   return [...run.started].flatMap(([vendor, start]): Patching[] => {
+    if (isSwitchedOff(start)) return [];
     const found =
       vendor.name === "OpenTelemetry" ? byInstrumentations(run, project) : byPackage(start, run, project);
     return found.modules.length > 0
