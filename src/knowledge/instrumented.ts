@@ -76,7 +76,7 @@ export const instrumentedByPackage: readonly {
   before?: string;
   /** Only when its spans are asked for: one of these options stands in the call that starts it. */
   onlyWith?: readonly string[];
-  /** Patches nothing when this option of the call that starts it is false. */
+  /** Patches nothing but what `use()` names when this option of the call that starts it is false. */
   offBy?: string;
   /** Hooks the loading of modules when it is loaded itself, before it is started. */
   onLoad?: true;

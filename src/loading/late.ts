@@ -130,15 +130,16 @@ function placeOf(
   lost: readonly Loaded[],
   project: Project,
 ): { fn: Fn; at: Span } | undefined {
-  // made elsewhere, in front of the start: what comes too late is that file
-  const own = made.some(({ fn }) => fn === top.module.top) ? top.module.file : start.fn.module.file;
+  const own = start.fn.module.file;
   const loads = (loaded: Loaded | undefined, file: string): boolean =>
     loaded?.path.some((edge) => edge.file === file) === true;
-  if (own === start.fn.module.file && lost.some((loaded) => loads(loaded, own)) && start.call)
-    return { fn: start.fn, at: start.call.at };
+  const besideStart = lost.some((loaded) => loads(loaded, own)) && start.call !== undefined;
+  // made elsewhere: what comes too late is the import that leads there
+  const madeElsewhere = own !== top.module.file && made.some(({ fn }) => fn === top.module.top);
+  if (besideStart && !madeElsewhere) return { fn: start.fn, at: start.call.at };
   if (loads(lost[0], top.module.file)) return { fn: top.module.top, at: callAt(top) };
-  // the import that leads to the start, in the last file on the way to it that loads the others as well
-  const edge = path.findLast(({ file }) => lost.some((loaded) => loads(loaded, file)));
+  // the import of the entry behind which the start stands, or which brings in both
+  const edge = besideStart ? path.findLast(({ file }) => file === own) : path[0];
   return edge && importPlace(edge.file, edge.specifier, "", project)[0];
 }
 

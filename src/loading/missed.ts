@@ -12,14 +12,11 @@ export function missedOf<L extends { specifier: string }>(
   run: Run,
   project: Project,
 ): { kind: Missed; lost: readonly L[] } {
-  const isMissed = ({ specifier }: L): boolean =>
-    !loggers.has(specifier) && (specifier !== "graphql" || isQueried(run, project));
-  const traced = lost.filter(isMissed);
-  if (traced.length > 0) return { kind: "spans", lost: traced };
-  return {
-    kind: recordSenders.has(vendor) ? "records" : "ids",
-    lost: lost.filter((l) => loggers.has(l.specifier)),
-  };
+  const sends = recordSenders.has(vendor);
+  const missed = lost.filter(({ specifier }) => specifier !== "graphql" || isQueried(run, project));
+  const traced = missed.filter(({ specifier }) => !loggers.has(specifier));
+  if (traced.length > 0) return { kind: "spans", lost: sends ? missed : traced };
+  return { kind: sends ? "records" : "ids", lost: missed };
 }
 
 /** Some file of the program runs queries, or asks a package to. */

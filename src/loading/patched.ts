@@ -89,9 +89,10 @@ function byPackage(
     const declared = json?.dependencies?.[name] ?? root?.dependencies?.[name];
     if (since !== undefined && asksFor(declared, since) !== true) continue;
     if (before !== undefined && asksFor(declared, before) !== true) continue;
-    if (offBy !== undefined && isOff(start, offBy, project)) continue;
     if (onlyWith !== undefined && !onlyWith.some((option) => text.includes(option))) continue;
-    return { made: [], modules, onLoad: onLoad ? name : undefined };
+    const off = offBy !== undefined && isOff(start, offBy, project);
+    const patched = off ? modules.filter((m) => askedForIn(start).has(m)) : modules;
+    return { made: [], modules: patched, onLoad: onLoad ? name : undefined };
   }
   return { made: [], modules: [], onLoad: undefined };
 }
@@ -105,6 +106,22 @@ function isOff({ call, fn: { module } }: Hit, option: string, project: Project):
       v.obj.props.some(({ name, value }) => name === option && value.k === "lit" && value.v === false),
   );
 }
+
+/** `tracer.use("express")`: what is switched on by itself. */
+const askedForIn = ({ call, fn: { module } }: Hit): ReadonlySet<string> =>
+  new Set(
+    module.calls.flatMap(({ call: { callee, args } }) => {
+      const [first] = args;
+      const isHere =
+        callee.k === "mem" &&
+        callee.p === "use" &&
+        callee.o.k === "id" &&
+        call?.callee.k === "mem" &&
+        call.callee.o.k === "id" &&
+        callee.o.bind === call.callee.o.bind;
+      return isHere && first?.k === "lit" && typeof first.v === "string" ? [first.v] : [];
+    }),
+  );
 
 /** Whether a specifier is one of some modules, or below one. */
 export function isPatched(specifier: string, modules: ReadonlySet<string>): boolean {
