@@ -133,13 +133,13 @@ function placeOf(
   const own = start.fn.module.file;
   const loads = (loaded: Loaded | undefined, file: string): boolean =>
     loaded?.path.some((edge) => edge.file === file) === true;
-  const besideStart = lost.some((loaded) => loads(loaded, own)) && start.call !== undefined;
+  const call = lost.some((loaded) => loads(loaded, own)) ? start.call : undefined;
   // made elsewhere: what comes too late is the import that leads there
   const madeElsewhere = own !== top.module.file && made.some(({ fn }) => fn === top.module.top);
-  if (besideStart && !madeElsewhere) return { fn: start.fn, at: start.call.at };
+  if (call && !madeElsewhere) return { fn: start.fn, at: call.at };
   if (loads(lost[0], top.module.file)) return { fn: top.module.top, at: callAt(top) };
   // the import of the entry behind which the start stands, or which brings in both
-  const edge = besideStart ? path.findLast(({ file }) => file === own) : path[0];
+  const edge = call ? path.findLast(({ file }) => file === own) : path[0];
   return edge && importPlace(edge.file, edge.specifier, "", project)[0];
 }
 
