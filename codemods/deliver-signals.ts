@@ -6,15 +6,17 @@ import { assignmentOf, splitCommands } from "../src/program/index/entries/shell-
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
 import { repairGrace } from "./deployment/grace.js";
+import { repairSignal } from "./deployment/signal.js";
 import { execFormOf, lastCommandAt, plainWords, withoutShell } from "./delivery/words.js";
 
 /**
- * Lets a signal reach the program: exec form, `exec`, the command that the script of a package manager runs, or a longer period
- * until it is killed.
+ * Lets a signal reach the program: exec form, `exec`, the command that the script of a package manager runs, the signal that it
+ * hears, or a longer period until it is killed.
  * @returns undefined where the command cannot be written without a shell, or the script does more than run it
  */
 export function repairDeliverSignals(report: Report, project: Project): Repair | undefined {
   if (report.check === "grace") return repairGrace(report, project);
+  if (report.check === "signal") return repairSignal(report, project);
   const obstacle = obstacleOf(report, project);
   if (!obstacle) return undefined;
   const edit =

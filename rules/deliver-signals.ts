@@ -1,4 +1,5 @@
 import { ruleOfChecks, type Check } from "../src/program/rule-of-checks.js";
+import { findOtherSignals } from "../src/delivery/other-signal.js";
 import { findShortGraces } from "../src/delivery/short-grace.js";
 import { unheardSignals } from "../src/delivery/unheard.js";
 import type { ChainBreak } from "../src/program/details.js";
@@ -42,7 +43,12 @@ const leaves: Check = {
     `\`${found.names[0] ?? ""}\` ends as soon as it hears SIGTERM, and the container with it, so ${what(found)}; run the program itself.`,
 };
 
-const killers: Readonly<Record<string, string>> = { kubernetes: "Kubernetes", compose: "Docker", pm2: "pm2" };
+const killers: Readonly<Record<string, string>> = {
+  kubernetes: "Kubernetes",
+  compose: "Docker",
+  pm2: "pm2",
+  fly: "Fly.io",
+};
 
 const grace: Check = {
   id: "grace",
@@ -61,6 +67,17 @@ const grace: Check = {
   },
 };
 
+const signal: Check = {
+  id: "signal",
+  summary: "The platform sends another signal than the one at which the program flushes.",
+  strict: false,
+  find: findOtherSignals,
+  message({ names: [by = "", sent = "", heard = "", vendor = ""] }) {
+    const repair = by === "fly" ? `set \`kill_signal = "${heard}"\`` : `listen for ${sent} as well`;
+    return `${killers[by] ?? by} ends this program with ${sent}, and it flushes only at ${heard}, so what ${vendor} has buffered is lost; ${repair}.`;
+  },
+};
+
 /** The deployment never lets the signal, or enough time, reach the code that flushes. */
 export const deliverSignals = ruleOfChecks(
   {
@@ -69,5 +86,5 @@ export const deliverSignals = ruleOfChecks(
     summary: "The deployment never lets the signal, or enough time, reach the code that flushes.",
     recommended: true,
   },
-  [shellForm, script, manager, leaves, grace],
+  [shellForm, script, manager, leaves, grace, signal],
 );

@@ -6,7 +6,7 @@ import type { Report } from "../../src/program/view.js";
 import { indentAt, lineAbove, lineBelow } from "./lines.js";
 
 /** Beyond what the program gives itself: the kill must not come in the moment in which it ends. */
-const beyond = { kubernetes: 5_000, compose: 5_000, pm2: 1_000 } as const;
+const beyond = { kubernetes: 5_000, compose: 5_000, pm2: 1_000, fly: 5_000 } as const;
 
 /** Writes a period that is longer than what the program gives itself. */
 export function repairGrace(report: Report, project: Project): Repair | undefined {
@@ -32,16 +32,20 @@ function periodOf({ grace, needed }: ShortGrace): string {
 /** The value of the setting, quotes and what follows kept. */
 function replaced(short: ShortGrace, file: string, text: string): Edit[] {
   const [start, end] = short.grace.place.at;
-  const written = /^(?:["']?\w+["']?\s*:\s*)?(["']?)[\d.]+\w*(["']?)$/.exec(text.slice(start, end));
+  const written = /^(?:["']?\w+["']?\s*[:=]\s*)?(["']?)[\d.]+\w*(["']?)$/.exec(text.slice(start, end));
   const value = /[\d.]+\w*(?=["']?$)/.exec(text.slice(start, end));
   if (!written || !value) return [];
   const at = start + value.index;
-  return [{ file, start: at, end: at + value[0].length, text: periodOf(short) }];
+  // Fly.io takes seconds as a number, and a text with its unit
+  const unit = short.grace.by === "fly" && /[a-z]$/.test(value[0]) ? "s" : "";
+  return [{ file, start: at, end: at + value[0].length, text: `${periodOf(short)}${unit}` }];
 }
 
 function added(short: ShortGrace, file: string, text: string): Edit[] {
   const { grace } = short;
   const { inside, place } = grace;
+  if (grace.by === "fly")
+    return [lineBelow(file, text, place.at[1], "", `${graceSetting.fly} = ${periodOf(short)}`)];
   const line = `${graceSetting[grace.by]}: ${periodOf(short)}`;
   if (/\.[mc]?[jt]s$|\.json$/.test(file)) return besideScript(file, text, place.at[1], line);
   const indent = inside && indentAt(text, inside.at);

@@ -1,6 +1,7 @@
 import { composeServicesOf, type Service } from "../deployment/compose.js";
 import { containerOfService } from "../deployment/containers.js";
 import { entriesOf, fieldOf, type Field } from "../deployment/documents.js";
+import { flyAppsOf } from "../deployment/fly.js";
 import type { ManifestSpan } from "../deployment/images.js";
 import { workloadsOf, type PodContainer, type Workload } from "../deployment/kubernetes.js";
 import { isPatch, isPatchedElsewhere, patchesOf } from "../deployment/patches.js";
@@ -10,11 +11,12 @@ import { dirOf } from "../program/index/paths.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
 import type { Project } from "../program/project.js";
+import type { Span } from "../syntax/ir.js";
 import { runsIn, runsOfPod } from "./runs.js";
 
 /** The time that a manifest leaves to programs between the signal and the kill. */
 export interface Grace {
-  by: "kubernetes" | "compose" | "pm2";
+  by: "kubernetes" | "compose" | "pm2" | "fly";
   /** In milliseconds, the wait of `preStop` taken off. */
   millis: number;
   preStop: number;
@@ -25,6 +27,8 @@ export interface Grace {
   /** Where the setting belongs: above or below the field that stands there. */
   inside: { at: number; end: number; above: boolean } | undefined;
   signal: string;
+  /** Where the manifest says which signal is sent. */
+  signalAt: Span | undefined;
   /** Programs that run there. */
   runs: Run[];
   /** Variables that the manifest sets; undefined: any may be set. */
@@ -42,7 +46,12 @@ export function gracesIn(project: Project): Grace[] {
   if (!found) {
     known.set(project, (found = []));
     if (project.runs().length > 0)
-      found.push(...podGraces(project), ...serviceGraces(project), ...pm2Graces(project));
+      found.push(
+        ...podGraces(project),
+        ...serviceGraces(project),
+        ...pm2Graces(project),
+        ...flyGraces(project),
+      );
   }
   return found;
 }
@@ -78,6 +87,7 @@ function podGrace(said: Workload, workload: Workload, pod: PodContainer, runs: R
       stated: grace !== undefined,
       inside: beside(fieldOf(spec.value, "containers", of), true),
       signal: endingSignal.kubernetes,
+      signalAt: undefined,
       runs,
       env: pod.openEnv ? undefined : pod.env,
     },
@@ -102,6 +112,7 @@ function serviceGraces(project: Project): Grace[] {
         stated: grace !== undefined,
         inside: beside(entriesOf(service.map, of).at(-1)?.[1], false),
         signal,
+        signalAt: undefined,
         runs,
         env: service.openEnv ? undefined : service.env,
       },
@@ -136,8 +147,32 @@ function pm2Graces(project: Project): Grace[] {
         stated: app.killTimeout !== undefined,
         inside: { at: app.at[0], end: app.at[1], above: false },
         signal: endingSignal.pm2,
+        signalAt: undefined,
         runs,
         env: app.openEnv ? undefined : app.env,
+      },
+    ];
+  });
+}
+
+function flyGraces(project: Project): Grace[] {
+  return flyAppsOf(project).flatMap((app): Grace[] => {
+    if (app.timeout && app.timeout.millis === undefined) return [];
+    const runs = app.containers.flatMap((container) => runsIn({ container, own: true }, project, true));
+    if (runs.length === 0) return [];
+    return [
+      {
+        by: "fly",
+        millis: app.timeout?.millis ?? defaultGrace.fly,
+        preStop: 0,
+        place: { fn: app.fn, at: app.timeout?.at ?? app.at },
+        stated: app.timeout !== undefined,
+        inside: { at: app.at[0], end: app.at[1], above: false },
+        signal: app.signal?.name ?? endingSignal.fly,
+        signalAt: app.signal?.at,
+        runs: [...new Set(runs)],
+        // secrets are variables too
+        env: undefined,
       },
     ];
   });

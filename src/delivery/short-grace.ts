@@ -41,9 +41,14 @@ const matters = (grace: Grace, all: readonly Grace[]): boolean =>
   grace.stated ||
   !all.some((g) => g.by === "kubernetes" && g.runs.some((run) => grace.runs.includes(run)));
 
-function neededIn(run: Run, grace: Grace, project: Project): { needed: Needed; vendor: string }[] {
+/** Somebody ends it with a signal. */
+export function isEndedFromOutside(run: Run, project: Project): boolean {
   const lifespan = lifespanOf(run, project);
-  if (lifespan === "one-shot" || lifespan === "library" || lifespan === "invocation") return [];
+  return lifespan !== "one-shot" && lifespan !== "library" && lifespan !== "invocation";
+}
+
+function neededIn(run: Run, grace: Grace, project: Project): { needed: Needed; vendor: string }[] {
+  if (!isEndedFromOutside(run, project)) return [];
   return endingsOf(run, project).flatMap((ending) => {
     const flush = ending.hits.find((h) => isFlush(h) && h.vendor && !run.local.has(h.vendor));
     if (!flush || !hears(ending, grace.signal)) return [];
@@ -52,7 +57,8 @@ function neededIn(run: Run, grace: Grace, project: Project): { needed: Needed; v
   });
 }
 
-const hears = ({ kind, events }: Ending, signal: string): boolean =>
+/** Whether an ending runs at a signal: a library that ends the process hears both. */
+export const hears = ({ kind, events }: Ending, signal: string): boolean =>
   (kind === "signal" && events.includes(signal)) ||
   (kind === "owner" && (signal === "SIGTERM" || signal === "SIGINT"));
 

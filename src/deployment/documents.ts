@@ -38,8 +38,9 @@ const known = new WeakMap<Project, Map<string, YamlDocument[]>>();
 /**
  * The documents of a YAML file that are mappings. Templates (`{{ }}`) give none, and neither do long files.
  * @param needs what the text must have, so that others are not parsed
+ * @param workflow `${{ }}` of a workflow is a text as any other
  */
-export function documentsOf(file: string, project: Project, needs: RegExp): YamlDocument[] {
+export function documentsOf(file: string, project: Project, needs: RegExp, workflow = false): YamlDocument[] {
   let files = known.get(project);
   if (!files) known.set(project, (files = new Map()));
   let found = files.get(file);
@@ -47,13 +48,16 @@ export function documentsOf(file: string, project: Project, needs: RegExp): Yaml
     const text = project.index.read(file);
     // a file that does not fit one question may fit another
     if (text === undefined || !needs.test(text)) return [];
-    files.set(file, (found = parse(file, text)));
+    files.set(file, (found = isTemplate(text, workflow) ? [] : parse(file, text)));
   }
   return found;
 }
 
+const isTemplate = (text: string, workflow: boolean): boolean =>
+  workflow ? /(?<!\$)\{\{/.test(text) : text.includes("{{");
+
 function parse(file: string, text: string): YamlDocument[] {
-  if (text.length > longest || text.includes("{{")) return [];
+  if (text.length > longest) return [];
   if ((text.match(alias)?.length ?? 0) > mostAliases) return [];
   const { fn } = { fn: manifestPlace(file, text) };
   const { isMap, parseAllDocuments } = yaml();

@@ -1,11 +1,13 @@
 import { baseOf, dirOf } from "../program/index/paths.js";
 import type { Project } from "../program/project.js";
+import { buildsOf } from "./builds.js";
 import { composeServicesOf } from "./compose.js";
 import { dockerfilesOf } from "./images.js";
 
 /**
  * The Dockerfiles that an image of a manifest may be built from, by its name: `ghcr.io/shop/orders:1.2` is built in a folder
- * `orders`, for a package `orders` or `@shop/orders`, from `Dockerfile.orders`, or by a compose service that names the image.
+ * `orders`, for a package `orders` or `@shop/orders`, from `Dockerfile.orders`, or by a compose service, a workflow, a script or
+ * skaffold that names the image.
  * `shop-orders` is the same in a project that is called `shop`, and `shop` is all of it.
  * @returns none where no name fits: the image may be anybody's
  */
@@ -21,6 +23,8 @@ export function dockerfilesOfImage(image: string, project: Project): string[] {
       : [],
   );
   if (composed.length > 0) return [...new Set(composed)];
+  const said = builtAs(image, project);
+  if (said.length > 0) return said;
   const projects = projectNames(project);
   const own = all.filter((file) =>
     namesOf(file, project).some((n) => n === name || projects.some((p) => `${p}-${n}` === name)),
@@ -29,6 +33,15 @@ export function dockerfilesOfImage(image: string, project: Project): string[] {
   if (!projects.includes(name)) return [];
   const top = all.filter((file) => dirOf(file) === "" && baseOf(file) === "Dockerfile");
   return top.length > 0 ? top : all;
+}
+
+/** The Dockerfiles from which a workflow, a script or skaffold builds it: by its whole path, else by the last part of it. */
+function builtAs(image: string, project: Project): string[] {
+  const all = dockerfilesOf(project);
+  const builds = buildsOf(project);
+  const whole = builds.filter((b) => pathOfImage(b.image) === pathOfImage(image));
+  const named = whole.length > 0 ? whole : builds.filter((b) => nameOf(b.image) === nameOf(image));
+  return [...new Set(named.flatMap((b) => b.dockerfiles.find((file) => all.includes(file)) ?? []))];
 }
 
 /** The last part of an image's path, without tag and digest. */

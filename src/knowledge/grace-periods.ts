@@ -4,16 +4,23 @@
  * Kubernetes: `terminationGracePeriodSeconds` of PodSpec v1, 30 s, from which the `preStop` hook is taken
  * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination). Compose: `stop_grace_period`, 10 s
  * (https://docs.docker.com/reference/compose-file/services/#stop_grace_period). pm2 6.0: `kill_timeout`, 1600 ms, behind SIGINT
- * (`KILL_TIMEOUT` and `KILL_SIGNAL` in its constants.js).
+ * (`KILL_TIMEOUT` and `KILL_SIGNAL` in its constants.js). Fly.io: `kill_timeout`, 5 s, behind SIGINT
+ * (https://fly.io/docs/reference/configuration/#kill_signal-option).
  */
-export const defaultGrace = { kubernetes: 30_000, compose: 10_000, pm2: 1_600 } as const;
+export const defaultGrace = { kubernetes: 30_000, compose: 10_000, pm2: 1_600, fly: 5_000 } as const;
 
 /** What each of them sends, unless it is told otherwise. */
-export const endingSignal = { kubernetes: "SIGTERM", compose: "SIGTERM", pm2: "SIGINT" } as const;
+export const endingSignal = {
+  kubernetes: "SIGTERM",
+  compose: "SIGTERM",
+  pm2: "SIGINT",
+  fly: "SIGINT",
+} as const;
 
 /** The setting, as the manifest writes it. */
 export const graceSetting = {
   kubernetes: "terminationGracePeriodSeconds",
   compose: "stop_grace_period",
   pm2: "kill_timeout",
+  fly: "kill_timeout",
 } as const;

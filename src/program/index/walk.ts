@@ -20,7 +20,7 @@ export interface Tree {
 const skippedFolders = new Set(["node_modules", "vendor", "bower_components", "jspm_packages"]);
 
 const manifest =
-  /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly\.toml|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
+  /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly[\w.-]*\.toml|Makefile|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
 
 /** Lock files are YAML too, and long. */
 const document = /(?<!lock)\.ya?ml$/;
