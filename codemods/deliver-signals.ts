@@ -1,5 +1,6 @@
 import { containersOf } from "../src/delivery/containers.js";
 import { follow, type Obstacle } from "../src/delivery/follow.js";
+import { managers } from "../src/knowledge/signal-forwarding.js";
 import type { Edit, Repair } from "../src/finding.js";
 import { launchesOfWords } from "../src/program/index/entries/commands.js";
 import { assignmentOf, splitCommands } from "../src/program/index/entries/shell-words.js";
@@ -24,7 +25,7 @@ export function repairDeliverSignals(report: Report, project: Project): Repair |
       ? // behind the shell the manager would lose the signal next
         (programItself(obstacle, project) ?? execForm(obstacle, project))
       : obstacle.kind === "script"
-        ? execInScript(obstacle, project)
+        ? (isLostBehind(obstacle, project) ? programItself : execInScript)(obstacle, project)
         : programItself(obstacle, project);
   const title =
     obstacle.kind === "script" ? "Run the program in place of the shell" : "Run the program itself";
@@ -118,6 +119,14 @@ function execInScript(obstacle: Obstacle, project: Project): Edit | undefined {
   return { file: at.file, start: last, end: last, text: "exec " };
 }
 
+/** The command of a script is a package manager that would lose the signal next. */
+function isLostBehind(obstacle: Obstacle, project: Project): boolean {
+  const words = plainWords(written(obstacle, project)?.text ?? "");
+  const manager = words?.find((word) => /^(npm|npx|pnpm|yarn|yarnpkg)$/.test(word));
+  if (manager === undefined) return false;
+  return managers[manager] === "leaves" || obstacle.sh !== "becomes";
+}
+
 const hasMore = (rest: string): boolean => rest.split("\n").some((line) => !/^\s*(#.*)?$/.test(line));
 
 /** `npm start` -> what the script runs. */
@@ -162,6 +171,7 @@ function programOf(
   bases: readonly string[],
   project: Project,
 ): string[] | undefined {
+  if (words[0] === "npx") return installed(words.slice(1), bases, project);
   const [launch] = launchesOfWords(words);
   if (launch?.kind !== "script" || words.includes("--")) return undefined;
   // another folder or package than the one in which the container runs
@@ -182,4 +192,15 @@ function programOf(
   // a manager finds programs of packages; without one they are named by their path
   const named = program === "node" || program.includes("/") ? program : `node_modules/.bin/${program}`;
   return [...bare.slice(0, head), named, ...bare.slice(head + 1)];
+}
+
+/** `npx tsx x.ts` of a package that is asked for: its program lies beside the package. */
+function installed(
+  [program = "", ...rest]: readonly string[],
+  bases: readonly string[],
+  project: Project,
+): string[] | undefined {
+  const json = project.index.packageOf(bases[0] ? `${bases[0]}/package.json` : "package.json")?.json;
+  const isAsked = [json?.dependencies, json?.devDependencies].some((list) => list?.[program] !== undefined);
+  return isAsked ? [`node_modules/.bin/${program}`, ...rest] : undefined;
 }

@@ -32,6 +32,8 @@ export interface Obstacle {
   from: Container;
   /** Folders of the project that may be the working directory there. */
   bases: readonly string[];
+  /** What `/bin/sh` of the image does. */
+  sh: ShellHabit;
 }
 
 /** What a container comes to run, and what stands in front of it. */
@@ -80,10 +82,10 @@ const run = (command: Command, state: State): Started[] =>
   "words" in command ? followWords(command.words, state) : followLine(command.line, state.sh, "sh", state);
 
 const withObstacle = (state: State, kind: Obstacle["kind"], by: string, unsure = false): State => {
-  const { place, container, bases } = state;
+  const { place, container, bases, sh } = state;
   // what is sure stays; what is not gives way to it
   if (state.obstacle && (!state.obstacle.unsure || unsure)) return state;
-  return { ...state, obstacle: { kind, place, by, unsure, from: container, bases } };
+  return { ...state, obstacle: { kind, place, by, unsure, from: container, bases, sh } };
 };
 
 /** A line that a shell runs by `-c`: what counts is its last command. */
