@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -78,9 +78,22 @@ function command(root: string): string[] {
   return JSON.parse(text ?? "[]") as string[];
 }
 
-/** Runs what the container runs, ends its first process as a platform does, and counts what the collector got. */
-async function ended(root: string): Promise<number> {
-  const [program = "", ...args] = command(root);
+/** Runs a program as the first process of a PID namespace, as a container does. */
+const asFirst = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const hasNamespaces = spawnSync(asFirst[0] ?? "", [...asFirst.slice(1), "true"]).status === 0;
+
+/** The first process of the namespace that `unshare` has made. */
+function firstIn(pid: number): number {
+  const file = `/proc/${String(pid)}/task/${String(pid)}/children`;
+  return Number(readFileSync(file, "utf8").trim().split(" ")[0]);
+}
+
+/**
+ * Runs what the container runs, ends its first process as a platform does, and counts what the collector got.
+ * @param namespace as the first process of a PID namespace: what it does not hear, it outlives
+ */
+async function ended(root: string, signal: NodeJS.Signals = "SIGTERM", namespace = false): Promise<number> {
+  const [program = "", ...args] = namespace ? [...asFirst, ...command(root)] : command(root);
   received = 0;
   const { port } = collector.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${String(port)}`;
@@ -89,11 +102,12 @@ async function ended(root: string): Promise<number> {
   const exited = once(child, "exit");
   let out = "";
   while (!/^up$/m.test(out)) out += String((await once(child.stdout, "data"))[0]);
-  child.kill("SIGTERM");
-  await exited;
+  const { pid } = child;
+  if (pid !== undefined) process.kill(namespace ? firstIn(pid) : pid, signal);
+  await Promise.race([exited, sleep(3_000)]);
   // with the first process the container ends, whatever else still runs in it
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
     // nothing is left of the group
   }
@@ -141,4 +155,34 @@ describe("the signal reaches the program after the repair", () => {
     },
     60_000,
   );
+
+  it.runIf(hasNamespaces)(
+    "through a start script that is the first process of its namespace",
+    async () => {
+      const root = repository({
+        Dockerfile: `${image}CMD ["./start.sh"]\n`,
+        "start.sh": "#!/bin/sh\nset -e\ncd .\nnode server.mjs\n",
+      });
+      expect(await ended(root, "SIGTERM", true)).toBe(0);
+      expect(repair(root)).toBe(1);
+      expect(await ended(root, "SIGTERM", true)).toBe(1);
+      rmSync(root, { recursive: true });
+    },
+    60_000,
+  );
+
+  it("on a platform that sends another signal", async () => {
+    const root = repository({
+      Dockerfile: `${image}CMD ["node", "server.mjs"]\n`,
+      "fly.toml": 'app = "orders"\n',
+    });
+    const sent = (): NodeJS.Signals =>
+      readFileSync(path.join(root, "fly.toml"), "utf8").includes('kill_signal = "SIGTERM"')
+        ? "SIGTERM"
+        : "SIGINT";
+    expect(await ended(root, sent())).toBe(0);
+    expect(repair(root)).toBe(1);
+    expect(await ended(root, sent())).toBe(1);
+    rmSync(root, { recursive: true });
+  }, 60_000);
 });
