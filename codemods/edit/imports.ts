@@ -148,7 +148,6 @@ export function usesImports(source: Source): boolean {
   return source.isTypeScript && !loadings(source).some((l) => l.kind === "require");
 }
 
-
 /**
  * How a file names another of the workspace, in the way in which it names its neighbours already; undefined when that
  * would not lead there.
