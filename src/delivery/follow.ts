@@ -15,7 +15,7 @@ import type { Entry } from "../program/index/types.js";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
 import { movedBy } from "./moved.js";
-import { isSteering, linesOf, tellsItsChildren } from "./script-lines.js";
+import { goesOn, isSteering, linesOf, tellsItsChildren } from "./script-lines.js";
 
 /**
  * What keeps a signal from a program. `shell-form`: the shell of a shell form. `script`: a shell script that runs it without
@@ -171,12 +171,13 @@ function followScript(written: string, args: readonly string[], state: State): S
   if (tellsItsChildren(lines.map(({ line }) => line))) return [];
   const fn = manifestPlace(file, text);
   let inside: State = { ...state, args, bases: [...new Set([...state.bases, dirOf(file)])] };
-  return lines.flatMap(({ line, at }): Started[] => {
+  return lines.flatMap(({ line, at }, n): Started[] => {
     if (isSteering(line)) return [];
     const { last, moved } = lastOf(line, inside);
     // what is done in a shell of its own stays there
     if (!/^\s*\(/.test(line)) inside = moved;
-    if (!last) return [];
+    // what something comes after is a step that ends by itself: a migration, a seed
+    if (!last || goesOn(lines.slice(n + 1))) return [];
     const here: State = { ...moved, place: { fn, at } };
     return followWords(last, isExec(last) ? here : withObstacle(here, "script", "sh"));
   });
@@ -244,8 +245,9 @@ function entriesCopied(launches: readonly Launch[], { project, container, workdi
   return launches.flatMap((launch) => {
     if (launch.kind !== "file" || launch.cwd.length > 0) return [];
     for (const file of container.copiedFrom(absolute(workdir, launch.file))) {
-      const found = project.index.commandLines.entriesOf([{ ...launch, file }], [""]);
-      if (found.length > 0) return found;
+      // with its preloads any path would be an entry
+      const [found] = project.index.commandLines.entriesOf([{ ...launch, file, preloads: [] }], [""]);
+      if (found) return project.index.entriesOf(found.file).concat(found);
     }
     return [];
   });

@@ -24,6 +24,18 @@ const steering =
 /** A line that runs no program but steers the script, or one that leaves its program in the background. */
 export const isSteering = (line: string): boolean => steering.test(line) || /[^&]&\s*$/.test(line);
 
+/** Something is run by the script itself behind these lines, in no branch of it. */
+export const goesOn = (lines: readonly ScriptLine[]): boolean =>
+  lines.some(({ line }) => {
+    const [first] = splitCommands(line);
+    return (
+      /^\S/.test(line) &&
+      !isSteering(line) &&
+      first !== undefined &&
+      !/^(exit|return|cd|\w+=.*)$/.test(first[0] ?? "")
+    );
+  });
+
 const before = /^(?:then|do|else|\{|!|builtin|command)$/;
 
 /** The script waits for its children by itself, or hears signals: it may hand them on. */
