@@ -1,5 +1,6 @@
 import type { Project } from "../../program/project.js";
 import type { Expr, Module } from "../../syntax/ir.js";
+import { originOf } from "../same.js";
 
 export type Obj = Expr & { k: "obj" };
 
@@ -41,6 +42,8 @@ export function literalOf(
 ): { obj: Obj; module: Module } | undefined {
   if (e.k === "obj") return { obj: e, module };
   if (e.k !== "id" && e.k !== "mem") return undefined;
+  // of `asked() || {}` the values know the literal alone
+  if (["logic", "cond"].includes(originOf(e).k)) return undefined;
   const values = project.values.of(e, module);
   const [only] = values;
   return values.length === 1 && only?.v === "object" ? { obj: only.obj, module: only.module } : undefined;
