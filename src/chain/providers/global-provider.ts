@@ -10,6 +10,7 @@ import type { Project } from "../../program/project.js";
 import type { Module } from "../../syntax/ir.js";
 import type { Check } from "../../program/rule-of-checks.js";
 import { modulesSaying } from "../modules.js";
+import { isAttachedElsewhere } from "./attached-elsewhere.js";
 import { proxyUsesIn, type ProxyUse } from "./global-proxy-uses.js";
 import { isWithin } from "../links.js";
 import { expressionsIn } from "../walk.js";
@@ -91,7 +92,7 @@ function broken(uses: ProxyUse[], project: Project): ChainBreak | undefined {
   );
   const [first, ...others] = inOrder;
   const origin = first?.origins[0];
-  if (!first || !origin) return undefined;
+  if (!first || !origin || isAttachedElsewhere(inOrder)) return undefined;
   const isDead = first.kind !== "call" && inOrder.every((use) => hasAnother(use, project));
   return {
     kind: "chain-break",
