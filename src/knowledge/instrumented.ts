@@ -76,6 +76,8 @@ export const instrumentedByPackage: readonly {
   before?: string;
   /** Only when its spans are asked for: one of these options stands in the call that starts it. */
   onlyWith?: readonly string[];
+  /** Leaves spans to another SDK when this option of the call that starts it is true. */
+  leftBy?: string;
   /** Patches nothing but what `use()` names when this option of the call that starts it is false. */
   offBy?: string;
   /** Hooks the loading of modules when it is loaded itself, before it is started. */
@@ -87,6 +89,7 @@ export const instrumentedByPackage: readonly {
     packages: ["@sentry/nestjs"],
     since: ">=8",
     onlyWith: ["tracesSampleRate", "tracesSampler"],
+    leftBy: "skipOpenTelemetrySetup",
     modules: bySentryForNest,
   },
   {
@@ -94,12 +97,14 @@ export const instrumentedByPackage: readonly {
     since: ">=8",
     before: "<9",
     onlyWith: ["tracesSampleRate", "tracesSampler"],
+    leftBy: "skipOpenTelemetrySetup",
     modules: bySentryForNest,
   },
   {
     packages: ["@sentry/node", "@sentry/bun"],
     since: ">=8",
     onlyWith: ["tracesSampleRate", "tracesSampler"],
+    leftBy: "skipOpenTelemetrySetup",
     modules: bySentry,
   },
   {

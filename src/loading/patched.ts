@@ -5,7 +5,7 @@ import { isSwitchedOff } from "../ending/missing.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
-import type { Call, Fn } from "../syntax/ir.js";
+import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 
 /** A call that makes something, and the function in which it stands. */
 export interface Made {
@@ -55,7 +55,7 @@ function byInstrumentations(
     const module = project.module(file);
     for (const { call, fn } of module?.calls ?? []) {
       const found = instrumentedIn(call);
-      if (!found) continue;
+      if (!found || (module && patchesByHand(call, module))) continue;
       made.push({ call, fn });
       modules.push(...found);
     }
@@ -69,6 +69,13 @@ function instrumentedIn({ callee, isNew }: Call): readonly string[] | undefined 
   return isNew && name !== undefined ? instrumentedBy[name] : undefined;
 }
 
+/** `instrumentation.manuallyInstrument(OpenAI)` of OpenInference and Traceloop: it patches what was loaded before. */
+const patchesByHand = (made: Call, module: Module): boolean =>
+  module.calls.some(({ call: { callee } }) => {
+    if (callee.k !== "mem" || callee.p !== "manuallyInstrument") return false;
+    return callee.o.k !== "id" || callee.o.bind?.values.includes(made) !== false;
+  });
+
 /** What the packages of a vendor patch that the file of the start imports, as far as its options ask for it. */
 function byPackage(
   start: Hit,
@@ -80,7 +87,7 @@ function byPackage(
     [...run.files].flatMap((f) => project.index.scan(f).imports.map((i) => i.specifier.split("/init")[0])),
   );
   const text = project.index.read(file)?.slice(...(start.call?.at ?? [0, 0])) ?? "";
-  for (const { packages, since, before, onlyWith, offBy, modules, onLoad } of instrumentedByPackage) {
+  for (const { packages, since, before, onlyWith, leftBy, offBy, modules, onLoad } of instrumentedByPackage) {
     const name = packages.find((p) => imported.has(p));
     if (name === undefined || !packages.some((p) => project.lookup.package(p)?.vendor === start.vendor))
       continue;
@@ -89,23 +96,37 @@ function byPackage(
     const declared = json?.dependencies?.[name] ?? root?.dependencies?.[name];
     if (since !== undefined && asksFor(declared, since) !== true) continue;
     if (before !== undefined && asksFor(declared, before) !== true) continue;
-    if (onlyWith !== undefined && !onlyWith.some((option) => text.includes(option))) continue;
-    const off = offBy !== undefined && isOff(start, offBy, project);
+    if (
+      onlyWith !== undefined &&
+      !onlyWith.some((o) => text.includes(o) && !isGiven(start, o, undefined, project))
+    )
+      continue;
+    // spans are the business of an SDK beside it, which may have patched everything before
+    if (leftBy !== undefined && isGiven(start, leftBy, true, project)) continue;
+    const off = offBy !== undefined && isGiven(start, offBy, false, project);
     const patched = off ? modules.filter((m) => askedForIn(start).has(m)) : modules;
     return { made: [], modules: patched, onLoad: onLoad ? name : undefined };
   }
   return { made: [], modules: [], onLoad: undefined };
 }
 
-/** `init({ plugins: false })`. */
-function isOff({ call, fn: { module } }: Hit, option: string, project: Project): boolean {
+/** `init({ plugins: false })`: whether the start is given an option with this very value. */
+function isGiven(
+  { call, fn: { module } }: Hit,
+  option: string,
+  is: boolean | undefined,
+  project: Project,
+): boolean {
   const given = call?.args.flatMap((a) => project.values.of(a, module)) ?? [];
   return given.some(
-    (v) =>
-      v.v === "object" &&
-      v.obj.props.some(({ name, value }) => name === option && value.k === "lit" && value.v === false),
+    (v) => v.v === "object" && v.obj.props.some(({ name, value }) => name === option && isValue(value, is)),
   );
 }
+
+const isValue = (e: Expr, is: boolean | undefined): boolean =>
+  is === undefined
+    ? (e.k === "id" && e.name === "undefined" && e.bind === undefined) || (e.k === "lit" && e.v === undefined)
+    : e.k === "lit" && e.v === is;
 
 /** `tracer.use("express")`: what is switched on by itself. */
 const askedForIn = ({ call, fn: { module } }: Hit): ReadonlySet<string> =>
