@@ -1,7 +1,7 @@
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
-import { areApart } from "./apart.js";
+import { areApart, areOfTwoHandlers, isUntold } from "./apart.js";
 import { prematureClosings } from "./premature.js";
 import type { Run } from "../program/program.js";
 
@@ -74,10 +74,13 @@ function isBesideCapture(run: Run, hit: Hit): boolean {
   );
 }
 
-/** Wherever the program starts it, it goes another way than to this exit. */
+/** Wherever the program starts it, it goes another way than to this exit, or is not told to. */
 function isStartedApart(run: Run, vendor: Vendor, exit: Hit): boolean {
   const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
-  return starts.length > 0 && starts.every((start) => areApart(start, exit));
+  return (
+    starts.length > 0 &&
+    starts.every((start) => isUntold(start) || areOfTwoHandlers(start, exit) || areApart(start, exit))
+  );
 }
 
 /** A vendor with something buffered that nothing flushes in the listener (or the main path) that the exit belongs to. */
