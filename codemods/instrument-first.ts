@@ -1,7 +1,7 @@
 import type { Refusal, Repair } from "../src/finding.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
-import type { ChainRepair } from "./chain/repair.js";
+import type { ChainRepair } from "./edit/repair.js";
 import { loadings } from "./edit/imports.js";
 import { openSource } from "./edit/source.js";
 import { repairNotPreloaded } from "./loading/add-preload.js";

@@ -1,15 +1,15 @@
-import { repairConcreteUse } from "./chain/concrete-use.js";
-import { repairGlobalProvider } from "./chain/global-provider.js";
-import { repairLaterLink } from "./chain/later-link.js";
-import { repairNewTarget } from "./chain/new-target.js";
-import { repairOwnProperties } from "./chain/own-properties.js";
-import { repairPrivateFields } from "./chain/private-fields.js";
-import { repairPromiseSubclass } from "./chain/promise-subclass.js";
-import { repairPrototype } from "./chain/prototype.js";
-import { repairRemovedMember } from "./chain/removed-member.js";
-import { repairResponse } from "./chain/response.js";
-import { repairStandIn } from "./chain/stand-in.js";
-import { repairsOfChecks } from "./chain/repair.js";
+import { repairConcreteUse } from "./chain/concrete/concrete-use.js";
+import { repairGlobalProvider } from "./chain/providers/global-provider.js";
+import { repairLaterLink } from "./chain/results/later-link.js";
+import { repairNewTarget } from "./chain/identity/new-target.js";
+import { repairOwnProperties } from "./chain/identity/own-properties.js";
+import { repairPrivateFields } from "./chain/identity/private-fields.js";
+import { repairPromiseSubclass } from "./chain/results/promise-subclass.js";
+import { repairPrototype } from "./chain/identity/prototype.js";
+import { repairRemovedMember } from "./chain/providers/removed-member.js";
+import { repairResponse } from "./chain/results/response.js";
+import { repairStandIn } from "./chain/identity/stand-in.js";
+import { repairsOfChecks } from "./edit/repair.js";
 
 /** The repair of each check of the rule. */
 export const repairNoChannelTypeChange = repairsOfChecks({

@@ -1,4 +1,4 @@
-import { repairsOfChecks } from "./chain/repair.js";
+import { repairsOfChecks } from "./edit/repair.js";
 import { nativeSidecar } from "./deployment/sidecar.js";
 import { waitForCollector } from "./startup/depends-on.js";
 import { setFirst } from "./startup/endpoint.js";

@@ -1,4 +1,4 @@
-import { repairsOfChecks } from "./chain/repair.js";
+import { repairsOfChecks } from "./edit/repair.js";
 import { repairBatching } from "./invocation/batching.js";
 import { repairClobbered } from "./invocation/clobbered.js";
 import { repairClosed } from "./invocation/closed.js";

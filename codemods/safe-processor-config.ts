@@ -1,4 +1,4 @@
-import { repairsOfChecks } from "./chain/repair.js";
+import { repairsOfChecks } from "./edit/repair.js";
 import { repairAwaited } from "./processors/awaited.js";
 import { repairEndpoint } from "./processors/endpoint.js";
 import { repairReaderShutdown } from "./processors/reader-shutdown.js";

@@ -1,5 +1,5 @@
 import { childrenOf, list, openSource } from "../edit/source.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /** Lets the client send each event by itself. */
 export const repairBatching: ChainRepair = ({ fn, at, names }, project) => {

@@ -1,5 +1,5 @@
 import { child, list, openSource } from "../edit/source.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /** What is there stays where the context has nothing better: the `else` goes. */
 export const repairClobbered: ChainRepair = ({ fn, at }, project) => {

@@ -1,6 +1,6 @@
 import { lossAt } from "../../src/invocation/unflushed.js";
 import type { CallFacts } from "../../src/knowledge/schema.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, list, openSource } from "../edit/source.js";
 
 /** Flushes in the place of the close, where the same handle has a flush that can be waited for. */

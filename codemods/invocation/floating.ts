@@ -1,6 +1,6 @@
 import { lossAt } from "../../src/invocation/unflushed.js";
-import { nodeOf } from "../chain/methods.js";
-import type { ChainRepair } from "../chain/repair.js";
+import { nodeOf } from "../edit/methods.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, openSource } from "../edit/source.js";
 import { keeperAt } from "./keeper.js";
 

@@ -1,5 +1,5 @@
-import type { ChainRepair } from "../chain/repair.js";
-import { nodeOf } from "../chain/methods.js";
+import type { ChainRepair } from "../edit/repair.js";
+import { nodeOf } from "../edit/methods.js";
 import { openSource } from "../edit/source.js";
 import { flushingAt } from "./flushing.js";
 

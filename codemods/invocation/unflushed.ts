@@ -1,8 +1,8 @@
 import type { Edit } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
-import { ownNodesIn } from "../chain/bodies.js";
-import { nodeOf } from "../chain/methods.js";
-import type { ChainRepair } from "../chain/repair.js";
+import { ownNodesIn } from "../edit/bodies.js";
+import { nodeOf } from "../edit/methods.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, isFunction, list, openSource, type Source } from "../edit/source.js";
 import { reindented } from "../edit/insert.js";
 import { siblingsOf } from "../exit/site.js";

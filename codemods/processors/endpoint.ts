@@ -1,7 +1,7 @@
 import type { Repair } from "../../src/finding.js";
 import { signalOfClass } from "../../src/knowledge/otlp-endpoints.js";
 import type { ChainBreak } from "../../src/program/details.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import type { Project } from "../../src/program/project.js";
 import { propertyOf, withoutProperty } from "../edit/property.js";
 import { openSource, type Source } from "../edit/source.js";

@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Node } from "../../src/syntax/parse.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, nameOf, openSource, type Source } from "../edit/source.js";
 
 const NAME = "metricReader";

@@ -1,6 +1,6 @@
 import type { Edit, Repair } from "../../src/finding.js";
 import type { Node } from "../../src/syntax/parse.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { openSource, type Source } from "../edit/source.js";
 import { withoutStatement } from "./statements.js";
 

@@ -1,6 +1,6 @@
 import type { Repair } from "../../src/finding.js";
-import { batchProcessorFor } from "../chain/batch-processor.js";
-import type { ChainRepair } from "../chain/repair.js";
+import { batchProcessorFor } from "../chain/lists/batch-processor.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, openSource } from "../edit/source.js";
 
 /** The processor that batches takes the place of the one that does not. */

@@ -1,6 +1,6 @@
 import type { Repair } from "../../src/finding.js";
 import { withoutProperty, withValue } from "../edit/property.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { settingAt, withSibling } from "./settings.js";
 
 /** So many batches a queue should hold, that a burst is not dropped while one is on its way. */

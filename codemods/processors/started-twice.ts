@@ -1,5 +1,5 @@
 import type { Repair } from "../../src/finding.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { openSource } from "../edit/source.js";
 import { withoutStatement } from "./statements.js";
 

@@ -2,7 +2,7 @@ import type { Repair } from "../../src/finding.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
 import { withoutProperty, withValue } from "../edit/property.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { settingAt } from "./settings.js";
 
 /** A time that is refused goes, so that the usual one is taken; a timeout ends with the interval; seconds become milliseconds. */

@@ -1,5 +1,5 @@
 import type { Edit, Repair } from "../../src/finding.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, openSource } from "../edit/source.js";
 
 /** The calls go to the field that holds the provider or the processor, where the class has one. */

@@ -1,5 +1,5 @@
 import type { Repair } from "../../src/finding.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /** The name becomes the one that the SDK reads, in code and in manifests alike. */
 export const repairWrongVariable: ChainRepair = (broken, project): Repair | undefined => {

@@ -2,7 +2,7 @@ import type { Edit } from "../../src/finding.js";
 import { entriesOf, fieldOf, itemsOf } from "../../src/deployment/documents.js";
 import { prevailingLineEnd } from "../../src/line-ends.js";
 import { pairsOf } from "../../src/startup/together.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /** The service is started after its collector: one entry more of `depends_on`, in the form that is there. */
 export const waitForCollector: ChainRepair = (broken, project) => {

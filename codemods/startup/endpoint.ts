@@ -2,7 +2,7 @@ import { evaluate, isHoisted, type Edge, type LoadEvent } from "../../src/loadin
 import type { Edit } from "../../src/finding.js";
 import { dirOf } from "../../src/program/index/paths.js";
 import type { Project } from "../../src/program/project.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { importEdits, loadings, relativeSpecifier } from "../edit/imports.js";
 import { child, list, openSource, type Source } from "../edit/source.js";
 import type { Node } from "../../src/syntax/parse.js";

@@ -1,7 +1,7 @@
 import { evaluate } from "../../src/loading/evaluation.js";
 import { topOf } from "../../src/loading/late.js";
 import { providerStart } from "../../src/startup/early.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { loadings, relativeSpecifier, usesImports } from "../edit/imports.js";
 import { openSource } from "../edit/source.js";
 import { removed } from "../exit/chain.js";

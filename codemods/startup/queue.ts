@@ -1,7 +1,7 @@
 import { numberOf, propertyOf as settingOf } from "../../src/startup/options.js";
 import { concurrency } from "../../src/knowledge/processor-limits.js";
 import { defaultBatch } from "../../src/knowledge/export-retries.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { propertyOf, withoutProperty } from "../edit/property.js";
 import { openSource } from "../edit/source.js";
 

@@ -1,7 +1,7 @@
 import type { Edit, Repair } from "../../src/finding.js";
 import type { Project } from "../../src/program/project.js";
 import { exportersOf } from "../../src/startup/exporters.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { child, list, openSource, type Source } from "../edit/source.js";
 import { takenNames } from "../flush/names.js";
 import { raised } from "./raise.js";

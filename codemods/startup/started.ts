@@ -1,6 +1,6 @@
 import { composeServicesOf } from "../../src/deployment/compose.js";
 import { waitingFor } from "../../src/startup/health.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /**
  * Services wait until a collector has started, not until it is healthy, which it never is. For a probe none is offered: its

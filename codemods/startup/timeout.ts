@@ -1,5 +1,5 @@
 import type { Edit } from "../../src/finding.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 import { propertyOf, withoutProperty } from "../edit/property.js";
 import { openSource } from "../edit/source.js";
 

@@ -5,7 +5,7 @@ import { lowestOf, versionOf, type Version } from "../../src/versions/ranges.js"
 import { rangeOf, type Dependency } from "../../src/versions/installed.js";
 import { brokenMixes } from "../../src/versions/mixes.js";
 import { placeOf } from "../../src/versions/place.js";
-import type { ChainRepair } from "../chain/repair.js";
+import type { ChainRepair } from "../edit/repair.js";
 
 /**
  * Asks for the release of the SDK. The constructors of the parts take the same options in both, so the code stays as it is; what

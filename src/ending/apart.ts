@@ -15,6 +15,22 @@ export function areApart(a: Hit, b: Hit): boolean {
   return false;
 }
 
+/**
+ * A class is made without any of the options that it takes, and what it starts stands behind a condition:
+ * `export const client = new Client()`, which observes itself only where it is told to.
+ */
+export const isUntold = ({ stack, guards }: Hit): boolean =>
+  stack.some(
+    ({ call, fn, guards: around = 0 }) =>
+      call?.isNew === true && call.args.length === 0 && fn.params.length > 0 && guards > around,
+  );
+
+/** Functions of two files that somebody else calls, each for itself: handlers of two commands. */
+export function areOfTwoHandlers(a: Hit, b: Hit): boolean {
+  const [one, other] = [a.stack[0], b.stack[0]];
+  return one?.as === "callback" && other?.as === "callback" && one.fn.module.file !== other.fn.module.file;
+}
+
 interface Place {
   fn: Fn;
   at: Span;

@@ -1,8 +1,7 @@
-import { isStartedToReport } from "../crash/started-to-report.js";
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
-import { areApart } from "./apart.js";
+import { areApart, areOfTwoHandlers, isUntold } from "./apart.js";
 import { prematureClosings } from "./premature.js";
 import type { Run } from "../program/program.js";
 
@@ -28,7 +27,6 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
       canFlush(v) &&
       !closedEarly.has(v) &&
       !run.local.has(v) &&
-      !isElsewhereForOneReport(run, v, hit) &&
       !isStartedApart(run, v, hit),
   );
   if (live.length === 0) return undefined;
@@ -43,8 +41,6 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   }
   if (has(hit.states, State.Captured) && !isBesideCapture(run, hit)) {
     const by = run.hits.find((h) => h.kind === "capture" && h.call === hit.captured?.call)?.vendor;
-    // what an SDK is told that this program never starts goes nowhere, whoever waits
-    if (by && !run.started.has(by)) return undefined;
     const vendor = live.find((v) => v === by) ?? live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
     return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
   }
@@ -78,22 +74,13 @@ function isBesideCapture(run: Run, hit: Hit): boolean {
   );
 }
 
-/** It is started to send one report and nothing else, and that is not what this listener does. */
-function isElsewhereForOneReport(run: Run, vendor: Vendor, exit: Hit): boolean {
-  const start = run.started.get(vendor);
-  const listeners = exit.stack.filter((s) => s.as === "listener").map((s) => s.fn);
-  return (
-    start !== undefined &&
-    listeners.length > 0 &&
-    !start.stack.some((s) => listeners.includes(s.fn)) &&
-    isStartedToReport(start, run)
-  );
-}
-
-/** Wherever the program starts it, it goes another way than to this exit. */
+/** Wherever the program starts it, it goes another way than to this exit, or is not told to. */
 function isStartedApart(run: Run, vendor: Vendor, exit: Hit): boolean {
   const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
-  return starts.length > 0 && starts.every((start) => areApart(start, exit));
+  return (
+    starts.length > 0 &&
+    starts.every((start) => isUntold(start) || areOfTwoHandlers(start, exit) || areApart(start, exit))
+  );
 }
 
 /** A vendor with something buffered that nothing flushes in the listener (or the main path) that the exit belongs to. */

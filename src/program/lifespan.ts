@@ -126,7 +126,11 @@ export function isPublished(run: Run, project: Project): boolean {
   if (json.name === undefined || json.scripts?.start !== undefined) return false;
   const entered = json.main ?? json.module ?? json.exports;
   // `npm init` writes a `main` into every package: those made for others say more
-  return entered !== undefined && [json.files, json.exports, json.publishConfig].some((f) => f !== undefined);
+  if (entered === undefined) return false;
+  return (
+    [json.files, json.exports, json.publishConfig].some((f) => f !== undefined) ||
+    Object.values(json.scripts ?? {}).some((script) => /\bnpm publish\b/.test(script))
+  );
 }
 
 /** Some file of the program makes a server listen or a consumer run. */
