@@ -77,7 +77,9 @@ const isWaitedLater = (hit: Hit, { own }: LiveInvocation): boolean =>
   );
 
 /** A wrapper of the SDK flushes when the function has answered: what it covers is not lost, a callback that runs later is not covered. */
-function isCoveredByWrapper(hit: Hit, flush: Hit, { program }: LiveInvocation): boolean {
-  const wrapped = flush.vendor?.name === "Sentry" && program.hits.some(isWrapperOfSentry);
+function isCoveredByWrapper(hit: Hit, flush: Hit, { program, invocation }: LiveInvocation): boolean {
+  const name = flush.vendor?.name ?? "";
+  const wrapped =
+    invocation.waits.includes(name) || (name === "Sentry" && program.hits.some(isWrapperOfSentry));
   return wrapped && !hit.stack.some((s) => s.as === "listener" || s.as === "callback");
 }
