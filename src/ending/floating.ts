@@ -98,7 +98,7 @@ function dropped(hit: Hit, around: Around): Floating[] {
   if (tellsSomebody(call, fn)) return [];
   const flush = flushUnder(call, fn, project, flushes);
   if (!flush || isPremature(run, flush, call)) return [];
-  if (isArgument(flush, call)) return [];
+  if (isArgument(flush, call) || isReplaced(run, flush)) return [];
   const shape: Floating["shape"] = hit.dropped === "each" ? "each" : "dropped";
   const ending = endingOf(call, endings);
   const found = [{ ...about, shape, flush, ending }];
@@ -163,6 +163,11 @@ const isArgument = ({ call, fn }: Hit, outer: Call): boolean =>
       !isCombined(c.call) &&
       c.call.args.some((a) => a.k !== "fn" && within(call.at, a.at)),
   );
+
+/** `client?.close(); init(...)`: the client of before makes way for the next, and the program goes on. */
+const isReplaced = (run: Run, { call, fn, vendor }: Hit): boolean =>
+  call !== undefined &&
+  run.hits.some((h) => h.kind === "start" && h.vendor === vendor && h.fn === fn && h.at[0] > call.at[1]);
 
 /** Its callback goes on to the end, or tells somebody: awaiting the call is idle then, and does no harm. */
 function isTold(flush: Hit, call: Call, run: Run, project: Project): boolean {

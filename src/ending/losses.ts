@@ -1,3 +1,4 @@
+import { isStartedToReport } from "../crash/started-to-report.js";
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { PackageFacts, Vendor } from "../knowledge/schema.js";
@@ -27,6 +28,7 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
       canFlush(v) &&
       !closedEarly.has(v) &&
       !run.local.has(v) &&
+      !isElsewhereForOneReport(run, v, hit) &&
       !isStartedApart(run, v, hit),
   );
   if (live.length === 0) return undefined;
@@ -41,6 +43,8 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   }
   if (has(hit.states, State.Captured) && !isBesideCapture(run, hit)) {
     const by = run.hits.find((h) => h.kind === "capture" && h.call === hit.captured?.call)?.vendor;
+    // what an SDK is told that this program never starts goes nowhere, whoever waits
+    if (by && !run.started.has(by)) return undefined;
     const vendor = live.find((v) => v === by) ?? live.find((v) => run.captured.has(v)) ?? (live[0] as Vendor);
     return loss(vendor, `before what ${vendor.name} captured on this path is sent`);
   }
@@ -71,6 +75,18 @@ function isBesideCapture(run: Run, hit: Hit): boolean {
       !has(h.states, State.Captured) &&
       h.stack.length === stack.length &&
       h.stack.every((step, i) => step.call === stack[i]?.call),
+  );
+}
+
+/** It is started to send one report and nothing else, and that is not what this listener does. */
+function isElsewhereForOneReport(run: Run, vendor: Vendor, exit: Hit): boolean {
+  const start = run.started.get(vendor);
+  const listeners = exit.stack.filter((s) => s.as === "listener").map((s) => s.fn);
+  return (
+    start !== undefined &&
+    listeners.length > 0 &&
+    !start.stack.some((s) => listeners.includes(s.fn)) &&
+    isStartedToReport(start, run)
   );
 }
 

@@ -1,3 +1,5 @@
+import { registrationMethods } from "../knowledge/process.js";
+import { eventNames } from "../program/event-names.js";
 import type { Hit } from "../flow/world.js";
 import { endingsOf } from "../program/endings.js";
 import type { Project } from "../program/project.js";
@@ -10,8 +12,26 @@ export function asksItself(run: Run, { call, value, stack }: Hit, project: Proje
   const name = signal === undefined ? "SIGTERM" : signal.k === "lit" ? signal.v : undefined;
   // `SIGNALS[0]` of a list that the program listens to; in a listener it is the signal raised again
   if (signal && signal.k !== "lit" && !stack.some((s) => s.as === "listener" && s.event?.startsWith("SIG")))
-    return signal.k === "mem" && endingsOf(run, project).some((e) => e.kind === "signal");
+    return (
+      signal.k === "mem" &&
+      (endingsOf(run, project).some((e) => e.kind === "signal") || hearsThroughAnother(run, project))
+    );
   // inside of the listener it is the signal raised again, and the listener is gone
   if (stack.some((s) => s.as === "listener" && s.event === name)) return false;
   return endingsOf(run, project).some((e) => e.kind === "signal" && e.events.some((event) => event === name));
 }
+
+/** `run(process)`, and there `proc.on("SIGTERM", drain)`: the listener stands on what the function was given. */
+const hearsThroughAnother = (run: Run, project: Project): boolean =>
+  [...project.marks.modules.keys()].some(
+    (module) =>
+      run.files.has(module.file) &&
+      module.calls.some(
+        ({ call }) =>
+          call.callee.k === "mem" &&
+          registrationMethods.includes(call.callee.p ?? "") &&
+          call.callee.o.k === "id" &&
+          call.callee.o.bind?.kind === "param" &&
+          eventNames(call, module, project.values).some((name) => name.startsWith("SIG")),
+      ),
+  );

@@ -3,6 +3,7 @@ import {
   commandMethods,
   processEvents,
   registrationMethods,
+  removalMethods,
   timers,
   type CallbackTime,
 } from "../knowledge/process.js";
@@ -10,7 +11,7 @@ import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import { drop } from "./drops.js";
 import type { Frame, Summary } from "./frame.js";
 import { identity } from "./frame.js";
-import { afterAwait, has, NONE, State, type States } from "./state.js";
+import { afterAwait, NONE, State, type States } from "./state.js";
 import type { Walk } from "./walk.js";
 import type { Step } from "./world.js";
 
@@ -90,6 +91,7 @@ function timeOf(walk: Walk, frame: Frame, call: Call): CallbackTime {
   const { callee } = call;
   const name = callee.k === "mem" ? callee.p : callee.k === "id" ? callee.name : undefined;
   if (name === undefined) return "soon";
+  if (removalMethods.includes(name)) return "never";
   if (callee.k === "mem" && arrayMethods.includes(name)) return "now";
   if (timers[name]) {
     const delay = call.args[1];
@@ -160,7 +162,7 @@ function passOne(
       nameElements(walk, frame, argument, call);
       const each = invoke(walk, frame, argument, states, call, { as: "call" });
       const drops = call.callee.k === "mem" && call.callee.p === "forEach";
-      if (drops && each.promise && has(each.ok, State.Flushed)) drop(walk, frame, call, states, "each");
+      if (drops && each.promise && each.flushes) drop(walk, frame, call, states, "each");
       return each;
     }
     case "timer": {
@@ -172,11 +174,13 @@ function passOne(
     case "event":
       listen(walk, frame, argument, call, states, event);
       return undefined;
+    case "never":
+      return undefined;
     case "command":
       return invoke(walk, frame, argument, states, call, { as: "call" });
     default: {
       const inner = invoke(walk, frame, argument, afterAwait(states), call);
-      return has(inner.ok, State.Flushed) ? { ...inner, ok: State.Flushed, flushes: true } : inner;
+      return inner.flushes ? { ...inner, ok: State.Flushed } : inner;
     }
   }
 }

@@ -169,7 +169,7 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   for (const p of fn.params) for (const bind of p) if (bind.kind === "param") walk.pending.delete(bind);
   bindPromises(walk, fn, args);
   const inner = walk.run(fn, states, { call, fn, as: "call" }, frame.inTimer);
-  let settle: Settle | undefined = inner.promise ? { ok: inner.ok, err: inner.err } : undefined;
+  let settle: Settle | undefined = inner.promise ? settleOf(inner) : undefined;
   if (!inner.promise) frame.throws(inner.err);
   let now = inner.promise ? inner.now : inner.ok;
   call.args.forEach((a, i) => {
@@ -184,8 +184,14 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   // `await withTimeout(sdk.shutdown(), 5000)`: what is passed in is waited for
   if (settle && args.some((a) => a.settle && has(a.settle.ok, State.Flushed)))
     settle = { ok: State.Flushed, err: settle.err };
-  if (settle && has(settle.ok, State.Flushed)) now = unawaited(now);
+  // what had been flushed before the call is not under way again
+  if (settle && has(settle.ok, State.Flushed) && !has(states, State.Flushed)) now = unawaited(now);
   return settle ? { states: now, settle } : { states: now };
+}
+
+/** A function that waits for the flush and then ends the process itself comes to nothing else: it fails, or it has flushed. */
+function settleOf({ ok, err, flushes }: Summary): Settle {
+  return ok === NONE && flushes ? { ok, err, ends: true } : { ok, err };
 }
 
 /** A function of an SDK that is none of its lifecycle (`withScope`, `startSpan`): what it is given runs at once. */
@@ -269,8 +275,7 @@ function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: S
   frame.throwsWeakly(states);
   const flush = args.find((a) => a.settle && has(a.settle.ok, State.Flushed))?.settle;
   if (flush) return { states, settle: flush };
-  if (passed && has(passed.ok, State.Flushed))
-    return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
+  if (passed?.flushes) return { states: afterWork(states), settle: { ok: passed.ok, err: passed.err } };
   if (passed?.ok === NONE && identity(states).ok !== NONE) {
     // the callback never comes back (it exits): the call itself does
     return { states };

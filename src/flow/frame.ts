@@ -27,6 +27,8 @@ export const identity = (states: States): Summary => ({
 export interface Settle {
   ok: States;
   err: States;
+  /** It is never fulfilled: a flush was waited for, and then the process ended. */
+  ends?: true;
 }
 
 /** What evaluating an expression comes to: the states after it, and how its value settles when it is a promise. */

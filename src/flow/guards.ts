@@ -1,3 +1,4 @@
+import { registrationMethods } from "../knowledge/process.js";
 import type { Expr, Fn } from "../syntax/ir.js";
 import type { Frame } from "./frame.js";
 import type { Walk } from "./walk.js";
@@ -66,11 +67,23 @@ function isLatch(walk: Walk, fn: Fn, e: Expr): boolean {
     values.some((v) => v.k === "lit" && v.v === false);
   const name = e.k === "id" ? e.name : e.k === "mem" ? (e.p ?? "") : "";
   // "is it started already" has the same shape as "is it closing already": the words tell them apart, or the signal that runs it
-  if (!ENDING.test(name) && !ENDING.test(fn.name ?? "") && !hearsSignal(walk)) return false;
+  if (!hearsSignal(walk) && (isRegistering(fn) || (!ENDING.test(name) && !ENDING.test(fn.name ?? ""))))
+    return false;
   if (e.k === "id") return e.bind?.kind === "var" && e.bind.owner !== fn && sets(e.bind.values);
   if (e.k === "mem" && e.o.k === "this" && e.p !== undefined) return sets(e.o.cls?.members.get(e.p)?.values);
   return false;
 }
+
+/** `registerShutdownHandlers`, once: its flag says that the listeners are there, and nothing is being closed. */
+const isRegistering = (fn: Fn): boolean =>
+  /^_*(register|install|set_?up|add|attach|enable|init|hook|bind)/i.test(fn.name ?? "") &&
+  fn.module.calls.some(
+    ({ call: { callee, at } }) =>
+      callee.k === "mem" &&
+      registrationMethods.includes(callee.p ?? "") &&
+      fn.at[0] <= at[0] &&
+      at[1] <= fn.at[1],
+  );
 
 /** The running function handles a signal or a crash: its flag says that one came before, which is being dealt with. */
 function hearsSignal(walk: Walk): boolean {

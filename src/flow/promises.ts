@@ -16,7 +16,8 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const object = walk.value(frame, callee.o, states);
   const given: Settle = object.settle ?? { ok: afterAwait(object.states), err: afterAwait(object.states) };
   // a flush that failed has been tried: it is not a missing one
-  const from = has(given.ok, State.Flushed) ? { ok: given.ok, err: afterFlush(given.err) } : given;
+  const from =
+    has(given.ok, State.Flushed) || given.ends ? { ok: given.ok, err: afterFlush(given.err) } : given;
   const [first, second] = call.args;
   if (callee.p === "finally") {
     const done = first ? invoke(walk, frame, first, from.ok, call, AS_CALL) : undefined;

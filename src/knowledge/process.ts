@@ -54,6 +54,14 @@ export const registrationMethods: string[] = [
   "addSignalListener",
 ];
 
+/** Their counterparts: the listener they are given does not run because of the call (https://nodejs.org/api/events.html). */
+export const removalMethods: string[] = [
+  "off",
+  "removeListener",
+  "removeEventListener",
+  "removeSignalListener",
+];
+
 /** Of these the listener runs once at most. */
 export const onceMethods: string[] = ["once", "prependOnceListener"];
 
@@ -98,8 +106,8 @@ export const listenerLibraries: ListenerLibrary[] = [
   },
 ];
 
-/** When a function handed to a call runs: before the call returns, in this turn or the next, after a time, at an event, as a command. */
-export type CallbackTime = "now" | "soon" | "timer" | "event" | "command";
+/** When a function handed to a call runs: before the call returns, in this turn or the next, after a time, at an event, as a command, not at all. */
+export type CallbackTime = "now" | "soon" | "timer" | "event" | "command" | "never";
 
 /** Methods of arrays that run their callback before they return. */
 export const arrayMethods: string[] = [
