@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 400_000,
     reporters: ["default", "json"],
     // most of the time goes by in waiting for programs that are run, so that two cores do for two files
     maxWorkers: Math.max(2, availableParallelism() - 1),

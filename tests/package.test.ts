@@ -23,7 +23,7 @@ beforeAll(() => {
   });
   const [packed] = JSON.parse(output.slice(output.indexOf("["))) as { filename: string }[];
   tarball = join(target, packed?.filename ?? "");
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { Span, Stmt } from "../syntax/ir.js";
 const holds = (s: { at: Span }, span: Span): boolean => s.at[0] <= span[0] && span[1] <= s.at[1];
 
 /** The statement lists inside a statement. */
-function listsIn(s: Stmt): readonly (readonly Stmt[])[] {
+export function listsIn(s: Stmt): readonly (readonly Stmt[])[] {
   switch (s.s) {
     case "block":
     case "loop":

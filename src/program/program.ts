@@ -8,6 +8,7 @@ import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
 import { madeOf, sendsNothing } from "./sinks.js";
+import { isOfThread } from "./threads.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
 
@@ -210,6 +211,7 @@ export class ProgramRun implements World {
   hit(hit: Hit): void {
     // the process is ending already
     if (hit.kind === "exit" && hit.stack.some((s) => s.event === "exit")) return;
+    if (hit.kind === "exit" && this.entry.reason !== "worker" && isOfThread(hit.fn, hit.at)) return;
     // what the program's own paths have met is judged by them alone
     if (hit.call && this.settled?.has(hit.call) && (hit.kind === "exit" || hit.kind === "flush")) return;
     this.hits.push(hit);
