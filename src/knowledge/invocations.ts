@@ -137,7 +137,7 @@ export const nextFiles = {
 } as const;
 
 /** A file, or a function in one, with this directive at its head: clients call what it exports. */
-export const serverAction = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*["']use server["']/;
+export const serverAction = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*["']use server["']/;
 
 /** A framework whose files hold functions that run for each request, where the package of an adapter says on which platform. */
 export interface FrameworkFiles {

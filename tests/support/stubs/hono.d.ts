@@ -9,6 +9,7 @@ export interface Context {
     param(name: string): string;
     header(name: string): string | undefined;
   };
+  executionCtx: { waitUntil(promise: Promise<unknown>): void };
   json(value: unknown, status?: number): Response;
   text(value: string, status?: number): Response;
 }

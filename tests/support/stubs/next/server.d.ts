@@ -1,0 +1,1 @@
+export declare function after(task: Promise<unknown> | (() => unknown)): void;
