@@ -19,11 +19,8 @@ export interface Use {
  */
 export function usesOf({ packages, uses, word }: MixSide, run: Run, project: Project): Use[] | undefined {
   const found: Use[] = [];
-  for (const file of run.files) {
-    if (project.index.isTest(file)) continue;
-    const imported = importedIn(file, packages, project);
-    if (imported.length === 0 || (uses.length > 0 && !uses.some((name) => says(file, name, project))))
-      continue;
+  for (const [file, imported] of loadersOf(Object.keys(packages), run, project)) {
+    if (uses.length > 0 && !uses.some((name) => says(file, name, project))) continue;
     if (word !== undefined && !says(file, word, project)) continue;
     const module = project.module(file);
     if (!module) return undefined;
@@ -38,11 +35,40 @@ export function usesOf({ packages, uses, word }: MixSide, run: Run, project: Pro
   return found;
 }
 
-/** Packages that a file loads, not only for their types. */
-function importedIn(file: string, packages: MixSide["packages"], project: Project): string[] {
-  const specifiers = project.index.scan(file).imports.flatMap((i) => (i.kind === "type" ? [] : i.specifier));
-  return [...new Set(specifiers)].filter((specifier) => Object.hasOwn(packages, specifier));
+/** The files of a program, no tests among them, that load one of these packages, and which. */
+function loadersOf(names: readonly string[], run: Run, project: Project): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    for (const file of loaders(project).get(name) ?? []) {
+      if (!run.files.has(file)) continue;
+      const known = found.get(file);
+      if (known) known.push(name);
+      else found.set(file, [name]);
+    }
+  }
+  return found;
 }
+
+/** For each package, the files that load it, not only for its types: asked for every mix of every program. */
+function loaders(project: Project): Map<string, string[]> {
+  let known = loadersByPackage.get(project);
+  if (known) return known;
+  loadersByPackage.set(project, (known = new Map()));
+  for (const file of project.index.sources) {
+    if (project.index.isTest(file)) continue;
+    const specifiers = project.index
+      .scan(file)
+      .imports.flatMap((i) => (i.kind === "type" ? [] : i.specifier));
+    for (const specifier of new Set(specifiers)) {
+      const files = known.get(specifier);
+      if (files) files.push(file);
+      else known.set(specifier, [file]);
+    }
+  }
+  return known;
+}
+
+const loadersByPackage = new WeakMap<Project, Map<string, string[]>>();
 
 function importOf(name: string, module: Module): { fn: Fn; at: Span } {
   const found = module.imports.find((i) => i.specifier === name && !i.typeOnly);
