@@ -6,10 +6,12 @@ import {
   scalarOf,
   type YamlDocument,
 } from "../../src/deployment/documents.js";
-import { workloadsOf, type PodContainer } from "../../src/deployment/kubernetes.js";
+import { workloadsOf, type PodContainer, type Workload } from "../../src/deployment/kubernetes.js";
 import type { Repair } from "../../src/finding.js";
+import { healthPort } from "../../src/knowledge/collectors.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
+import { configOf, healthPathOf } from "../../src/startup/configurations.js";
 
 /** Where OTLP is received. */
 const otlpPorts = [4317, 4318];
@@ -19,12 +21,14 @@ const otlpPorts = [4317, 4318];
  * manifest shows neither a startup probe nor a port that tells when it is ready.
  */
 export function nativeSidecar({ fn, at }: ChainBreak, project: Project): Repair | undefined {
-  for (const { of, pod, containers } of workloadsOf(project)) {
+  for (const workload of workloadsOf(project)) {
+    const { of, pod, containers } = workload;
     const collector = of.file === fn.module.file ? containers.find((c) => c.at[0] === at[0]) : undefined;
     if (!collector) continue;
     const moved = itemOf(collector, of);
     const list = fieldOf(pod.value, "containers", of);
-    const probe = moved && probeOf(collector, of, moved.indent);
+    const health = healthOf(collector, workload, project);
+    const probe = moved && probeOf(collector, of, moved.indent, health);
     if (!moved || !list || probe === undefined || !/^[ \t]*$/.test(lineBefore(of.text, list.at[0])))
       return undefined;
     const block = `${moved.text}${moved.indent}restartPolicy: Always${moved.eol}${probe.join("")}`;
@@ -96,15 +100,31 @@ function itemOf(
 }
 
 /** The lines that tell when it is ready; none where it has them, undefined where nothing is known of it. */
-function probeOf({ map }: PodContainer, of: YamlDocument, indent: string): string[] | undefined {
+function probeOf(
+  { map }: PodContainer,
+  of: YamlDocument,
+  indent: string,
+  health: string | undefined,
+): string[] | undefined {
   if (fieldOf(map, "startupProbe", of)) return [];
   const eol = of.text.includes("\r\n") ? "\r\n" : "\n";
   const asked = askedPort(map, of);
   const port = itemsOf(fieldOf(map, "ports", of), of)
     .map((item) => scalarOf(fieldOf(item, "containerPort", of)))
     .find((given) => typeof given === "number" && otlpPorts.includes(given));
-  const question = asked ?? (port === undefined ? undefined : ["tcpSocket:", `  port: ${String(port)}`]);
+  const answered =
+    health === undefined ? undefined : ["httpGet:", `  path: ${health}`, `  port: ${String(healthPort)}`];
+  const question =
+    asked ?? answered ?? (port === undefined ? undefined : ["tcpSocket:", `  port: ${String(port)}`]);
   return question && ["startupProbe:", ...question.map((l) => `  ${l}`)].map((l) => `${indent}${l}${eol}`);
+}
+
+/** Where its configuration, in a ConfigMap of the project, answers who asks for its health. */
+function healthOf(collector: PodContainer, workload: Workload, project: Project): string | undefined {
+  const { image } = collector;
+  const config = image === undefined ? undefined : configOf(collector, workload, project);
+  const path = config && image !== undefined ? healthPathOf(config.document, image) : undefined;
+  return path !== undefined && /^\/[\w/-]*$/.test(path) ? path : undefined;
 }
 
 /** What a readiness or liveness probe asks, so that a startup probe can ask the same. */

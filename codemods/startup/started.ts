@@ -1,12 +1,15 @@
 import { composeServicesOf } from "../../src/deployment/compose.js";
 import { waitingFor } from "../../src/startup/health.js";
 import type { ChainRepair } from "../edit/repair.js";
+import { answerProbe } from "./health-check.js";
 
 /**
- * Services wait until a collector has started, not until it is healthy, which it never is. For a probe none is offered: its
- * configuration is a text in a text.
+ * Services wait until a collector has started, not until it is healthy, which it never is: its image holds nothing that could ask.
+ * The configuration of one that a probe asks is mended.
  */
 export const waitForStart: ChainRepair = (broken, project) => {
+  const [, , detail] = broken.names;
+  if (detail === "off" || detail === "localhost") return answerProbe(broken, project);
   const services = composeServicesOf(project);
   const collector = services.find(
     ({ of, name }) => of.file === broken.fn.module.file && name === broken.names[0],
