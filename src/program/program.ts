@@ -7,6 +7,7 @@ import type { Vendor } from "../knowledge/schema.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
+import { neverCalled, type Callers } from "./never-called.js";
 import { madeOf, sendsNothing } from "./sinks.js";
 import { isOfThread } from "./threads.js";
 import type { Marks } from "./marks.js";
@@ -164,7 +165,7 @@ export class ProgramRun implements World {
           if (direct.mark !== mark || met.has(direct.call) || direct.fn.kind === "module") continue;
           // a library's own exit is for those who call it to judge
           if (mark === "exit" && this.around.index.packageOf(module.file)?.dir !== home) continue;
-          if (mark === "start" && ONE_PURPOSE.test(this.entry.file)) continue;
+          if (mark === "start" && (ONE_PURPOSE.test(this.entry.file) || this.idle(direct.fn))) continue;
           // what a function hands back (an object with methods) is called by whoever asked for it
           for (const fn of outward(direct.fn).reverse()) {
             if (met.has(direct.call)) break;
@@ -175,6 +176,24 @@ export class ProgramRun implements World {
         }
       }
     }
+  }
+
+  /** Whether nobody in this program calls a function. */
+  private idle(fn: Fn): boolean {
+    let known = this.idleFns.get(fn);
+    if (known === undefined) this.idleFns.set(fn, (known = neverCalled(fn, this.callers)));
+    return known;
+  }
+
+  private readonly idleFns = new Map<Fn, boolean>();
+
+  private get callers(): Callers {
+    return {
+      index: this.around.index,
+      files: this.reached,
+      entries: new Set(this.entries.map((e) => e.file)),
+      module: (file) => this.around.module(file),
+    };
   }
 
   values(expr: Expr, module: Module): Value[] {
@@ -214,6 +233,8 @@ export class ProgramRun implements World {
     if (hit.kind === "exit" && this.entry.reason !== "worker" && isOfThread(hit.fn, hit.at)) return;
     // what the program's own paths have met is judged by them alone
     if (hit.call && this.settled?.has(hit.call) && (hit.kind === "exit" || hit.kind === "flush")) return;
+    // a wrapper may keep what it is given, and nobody asks for it
+    if (hit.kind === "start" && this.idle(hit.fn)) return;
     this.hits.push(hit);
     if (!hit.vendor) return;
     if (hit.kind === "start" && !hit.developing && !this.started.has(hit.vendor))
