@@ -74,9 +74,10 @@ describe("imports in a text", () => {
 
   it("take time in proportion to the text", () => {
     const text = `${'const a = "from here"; /* x */ import\n'.repeat(20_000)}import "a";`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(imports(text)).toContain("static a");
-    expect(performance.now() - start).toBeLessThan(2000);
+    // time of the processor: what else the machine does must not count
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000);
   });
 });
 
