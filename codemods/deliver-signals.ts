@@ -1,13 +1,14 @@
 import { containersOf } from "../src/delivery/containers.js";
 import { follow, type Obstacle } from "../src/delivery/follow.js";
 import { managers } from "../src/knowledge/signal-forwarding.js";
-import type { Edit, Repair } from "../src/finding.js";
+import type { Edit, Refusal, Repair } from "../src/finding.js";
 import { launchesOfWords } from "../src/program/index/entries/commands.js";
 import { assignmentOf, splitCommands } from "../src/program/index/entries/shell-words.js";
 import type { Project } from "../src/program/project.js";
 import type { Report } from "../src/program/view.js";
 import { repairGrace } from "./deployment/grace.js";
 import { repairSignal } from "./deployment/signal.js";
+import { repairUnit } from "./deployment/unit.js";
 import { execFormOf, lastCommandAt, plainWords, withoutShell } from "./delivery/words.js";
 
 /**
@@ -15,11 +16,12 @@ import { execFormOf, lastCommandAt, plainWords, withoutShell } from "./delivery/
  * hears, or a longer period until it is killed.
  * @returns undefined where the command cannot be written without a shell, or the script does more than run it
  */
-export function repairDeliverSignals(report: Report, project: Project): Repair | undefined {
+export function repairDeliverSignals(report: Report, project: Project): Repair | Refusal | undefined {
   if (report.check === "grace") return repairGrace(report, project);
   if (report.check === "signal") return repairSignal(report, project);
   const obstacle = obstacleOf(report, project);
   if (!obstacle) return undefined;
+  if (obstacle.place.fn.module.file.endsWith(".service")) return repairUnit(obstacle, project);
   const edit =
     obstacle.kind === "shell-form"
       ? // behind the shell the manager would lose the signal next
@@ -44,7 +46,7 @@ function obstacleOf({ details, at, module }: Report, project: Project): Obstacle
 
 interface Written {
   file: string;
-  /** `CMD `, `command: `, or the blanks in front of the command in a script. */
+  /** `CMD `, `command: `, `"command": `, or the blanks in front of the command in a script. */
   keyword: string;
   /** Where the command begins. */
   start: number;
@@ -59,7 +61,7 @@ function written({ place }: Obstacle, project: Project): Written | undefined {
   if (text === undefined) return undefined;
   const [start, end] = place.at;
   const [keyword = ""] =
-    /^(?:(?:CMD|ENTRYPOINT)\s+|(?:command|entrypoint):\s*)?/i.exec(text.slice(start, end)) ?? [];
+    /^(?:(?:CMD|ENTRYPOINT)\s+|["']?(?:command|entrypoint)["']?:\s*)?/i.exec(text.slice(start, end)) ?? [];
   const at = start + keyword.length;
   return { file, keyword, start: at, end, text: text.slice(at, end) };
 }

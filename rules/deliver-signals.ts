@@ -40,7 +40,7 @@ const leaves: Check = {
   strict: false,
   find: (project) => unheardSignals("leaves", project),
   message: (found) =>
-    `\`${found.names[0] ?? ""}\` ends as soon as it hears SIGTERM, and the container with it, so ${what(found)}; run the program itself.`,
+    `\`${found.names[0] ?? ""}\` ends as soon as it hears SIGTERM, and ${found.fn.module.file.endsWith(".service") ? "systemd kills what it leaves" : "the container with it"}, so ${what(found)}; run the program itself.`,
 };
 
 const killers: Readonly<Record<string, string>> = {
@@ -48,6 +48,8 @@ const killers: Readonly<Record<string, string>> = {
   compose: "Docker",
   pm2: "pm2",
   fly: "Fly.io",
+  ecs: "Amazon ECS",
+  systemd: "systemd",
 };
 
 const grace: Check = {
@@ -67,13 +69,19 @@ const grace: Check = {
   },
 };
 
+/** The signal as a manifest sets it. */
+const settings: Readonly<Record<string, (signal: string) => string>> = {
+  fly: (name) => `set \`kill_signal = "${name}"\``,
+  systemd: (name) => `set \`KillSignal=${name}\``,
+};
+
 const signal: Check = {
   id: "signal",
   summary: "The platform sends another signal than the one at which the program flushes.",
   strict: false,
   find: findOtherSignals,
   message({ names: [by = "", sent = "", heard = "", vendor = ""] }) {
-    const repair = by === "fly" ? `set \`kill_signal = "${heard}"\`` : `listen for ${sent} as well`;
+    const repair = settings[by]?.(heard) ?? `listen for ${sent} as well`;
     return `${killers[by] ?? by} ends this program with ${sent}, and it flushes only at ${heard}, so what ${vendor} has buffered is lost; ${repair}.`;
   },
 };

@@ -56,7 +56,7 @@ const isOwn = (hit: Hit, run: Run): boolean =>
 
 const STARTS_ELSEWHERE = /sentry|telemetry|instrument|observab|monitor|tracing|bugsnag|rollbar|honeybadger/i;
 /** Entries that are a process of their own, and not loaded by anybody. */
-const PROCESSES = new Set(["bin", "script", "dockerfile", "procfile", "pm2", "worker"]);
+const PROCESSES = new Set(["bin", "script", "dockerfile", "procfile", "unit", "pm2", "worker"]);
 
 /** No file of the program starts it, by any name, and others of the project do. */
 function isNever(vendor: Vendor, run: Run, project: Project): boolean {

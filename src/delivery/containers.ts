@@ -1,7 +1,9 @@
 import { composeServicesOf } from "../deployment/compose.js";
-import { containerOfService, containersOfPod } from "../deployment/containers.js";
+import { containerOfService, containersOfPod, containersOfTask } from "../deployment/containers.js";
+import { taskContainersOf } from "../deployment/ecs.js";
 import { dockerfilesOf, imageOf, type Container } from "../deployment/images.js";
 import { workloadsOf } from "../deployment/kubernetes.js";
+import { unitsOf } from "../deployment/systemd.js";
 import type { Project } from "../program/project.js";
 
 /** Every container of a project whose command is written in it. Images that only build, test or develop are left out. */
@@ -21,7 +23,18 @@ export function containersOf(project: Project): Container[] {
         return may.length === 1 ? may : [];
       }),
     );
-    found = [...images, ...[...services, ...pods].map(({ container }) => container)];
+    const tasks = taskContainersOf(project).flatMap((task) => {
+      const may = containersOfTask(task, project).filter(({ own }) => own);
+      return may.length === 1 ? may : [];
+    });
+    found = [
+      ...images,
+      ...[...services, ...pods, ...tasks].map(({ container }) => container),
+      // what such a service leaves alive is not killed, and so loses nothing
+      ...unitsOf(project).flatMap(({ container, mode }) =>
+        mode === undefined || /^(control-group|mixed)$/.test(mode.name) ? [container] : [],
+      ),
+    ];
     known.set(project, found);
   }
   return found;

@@ -83,6 +83,7 @@ const run = (command: Command, state: State): Started[] =>
 
 const withObstacle = (state: State, kind: Obstacle["kind"], by: string, unsure = false): State => {
   const { place, container, bases, sh } = state;
+  if (container.tells === "all") return state;
   // what is sure stays; what is not gives way to it
   if (state.obstacle && (!state.obstacle.unsure || unsure)) return state;
   return { ...state, obstacle: { kind, place, by, unsure, from: container, bases, sh } };

@@ -12,11 +12,12 @@ import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
 import type { Project } from "../program/project.js";
 import type { Span } from "../syntax/ir.js";
+import { taskGraces, unitGraces } from "./host-graces.js";
 import { runsIn, runsOfPod } from "./runs.js";
 
 /** The time that a manifest leaves to programs between the signal and the kill. */
 export interface Grace {
-  by: "kubernetes" | "compose" | "pm2" | "fly";
+  by: keyof typeof defaultGrace;
   /** In milliseconds, the wait of `preStop` taken off. */
   millis: number;
   preStop: number;
@@ -51,6 +52,8 @@ export function gracesIn(project: Project): Grace[] {
         ...serviceGraces(project),
         ...pm2Graces(project),
         ...flyGraces(project),
+        ...taskGraces(project),
+        ...unitGraces(project),
       );
   }
   return found;
@@ -179,14 +182,15 @@ function flyGraces(project: Project): Grace[] {
 }
 
 /**
- * How much time a program has where it runs: of several places the longest. What Kubernetes says goes before compose files, which
- * then are for work on it.
+ * How much time a program has where it runs: of several places the longest. What Kubernetes and ECS say goes before compose files,
+ * which then are for work on it.
  */
 export function graceOf(run: Run, project: Project): Grace | undefined {
   const own = gracesIn(project).filter((g) => g.runs.includes(run) && g.signal === "SIGTERM");
   const pods = own.filter((g) => g.by === "kubernetes");
-  const services = own.filter((g) => g.by === "compose");
-  return (pods.length > 0 ? pods : services).reduce<Grace | undefined>(
+  const tasks = own.filter((g) => g.by === "ecs");
+  const others = own.filter((g) => g.by === "compose" || g.by === "systemd");
+  return (pods.length > 0 ? pods : tasks.length > 0 ? tasks : others).reduce<Grace | undefined>(
     (most, g) => (most && most.millis >= g.millis ? most : g),
     undefined,
   );

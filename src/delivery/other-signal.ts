@@ -21,7 +21,7 @@ export function otherSignals(project: Project): OtherSignal[] {
   let found = known.get(project);
   if (!found) {
     found = gracesIn(project)
-      .filter(({ by }) => by === "fly" || by === "pm2")
+      .filter(({ by }) => by === "fly" || by === "pm2" || by === "systemd")
       .flatMap((grace) => grace.runs.flatMap((run) => unheardBy(run, grace, project) ?? []).slice(0, 1));
     known.set(project, found);
   }

@@ -1,4 +1,5 @@
-import { containersOfPod, type Described } from "../deployment/containers.js";
+import { containersOfPod, containersOfTask, type Described } from "../deployment/containers.js";
+import type { TaskContainer } from "../deployment/ecs.js";
 import type { PodContainer, Workload } from "../deployment/kubernetes.js";
 import type { Run } from "../program/program.js";
 import type { Project } from "../program/project.js";
@@ -17,6 +18,10 @@ export function runsIn({ container }: Described, project: Project, heard = false
 /** The programs of a pod's container; none where its image may be built in several ways that run some. */
 export const runsOfPod = (workload: Workload, pod: PodContainer, project: Project, heard = false): Run[] =>
   onlyBuild(containersOfPod(workload, pod, project).map((described) => runsIn(described, project, heard)));
+
+/** The same for a container of a task of ECS. */
+export const runsOfTask = (task: TaskContainer, project: Project, heard = false): Run[] =>
+  onlyBuild(containersOfTask(task, project).map((described) => runsIn(described, project, heard)));
 
 /** The same with programs that end by themselves, as those of a Job do. */
 export const workOfPod = (workload: Workload, pod: PodContainer, project: Project): Run[] =>

@@ -35,11 +35,13 @@ export function shortGraces(project: Project): ShortGrace[] {
   return found;
 }
 
-/** Beside Kubernetes a compose file that says nothing is there to work with. */
+/** Beside Kubernetes or ECS a compose file that says nothing is there to work with. */
 const matters = (grace: Grace, all: readonly Grace[]): boolean =>
   grace.by !== "compose" ||
   grace.stated ||
-  !all.some((g) => g.by === "kubernetes" && g.runs.some((run) => grace.runs.includes(run)));
+  !all.some(
+    (g) => (g.by === "kubernetes" || g.by === "ecs") && g.runs.some((run) => grace.runs.includes(run)),
+  );
 
 /** Somebody ends it with a signal. */
 export function isEndedFromOutside(run: Run, project: Project): boolean {

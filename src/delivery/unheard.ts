@@ -21,7 +21,11 @@ export function unheardSignals(kind: Obstacle["kind"], project: Project): ChainB
       const others = [{ fn: listener.fn, at: listener.at, message: listener.why }];
       const { fn: image, at: command } = container.place;
       if (image.module.file !== fn.module.file)
-        others.unshift({ fn: image, at: command, message: "the container runs it from here" });
+        others.unshift({
+          fn: image,
+          at: command,
+          message: `the ${container.tells ? "service" : "container"} runs it from here`,
+        });
       found.set(key, {
         kind: "chain-break",
         check: kind,

@@ -1,6 +1,7 @@
 import type { Project } from "../program/project.js";
 import type { Service } from "./compose.js";
-import { fieldOf, textOf, wordsOf } from "./documents.js";
+import { fieldOf, textOf, wordsOf, type YamlDocument } from "./documents.js";
+import type { TaskContainer } from "./ecs.js";
 import { foreignImage, imageOf, type Command, type Container, type ManifestSpan } from "./images.js";
 import type { PodContainer, Workload } from "./kubernetes.js";
 import { dockerfilesOfImage } from "./links.js";
@@ -47,11 +48,22 @@ const split = (line: string): string[] =>
   [...line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
 
 /** The containers that a container of a pod may be: one for each Dockerfile that its image may be built from. */
-export function containersOfPod({ of }: Workload, pod: PodContainer, project: Project): Described[] {
-  const { image, command, args, at } = pod;
-  if (image === undefined || (command?.words === undefined) !== (command === undefined)) return [];
+export const containersOfPod = ({ of }: Workload, pod: PodContainer, project: Project): Described[] =>
+  pod.image === undefined ? [] : describedBy(dockerfilesOfImage(pod.image, project), of, pod, project);
+
+/** The same for a container of a task of ECS. */
+export const containersOfTask = (task: TaskContainer, project: Project): Described[] =>
+  describedBy(task.builtFrom, task.of, task, project);
+
+function describedBy(
+  files: readonly string[],
+  of: YamlDocument,
+  { command, args, at }: Pick<PodContainer, "command" | "args" | "at">,
+  project: Project,
+): Described[] {
+  if ((command?.words === undefined) !== (command === undefined)) return [];
   if (args && !args.words) return [];
-  const built = dockerfilesOfImage(image, project).flatMap((file) => imageOf(file, project) ?? []);
+  const built = files.flatMap((file) => imageOf(file, project) ?? []);
   const place: ManifestSpan = { fn: of.fn, at: (command ?? args)?.at ?? at };
   return built.map((below) => {
     const entrypoint: Command | undefined = command?.words ? { words: command.words } : below.entrypoint;

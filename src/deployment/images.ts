@@ -41,6 +41,8 @@ export interface Container {
   dir: string;
   /** Paths of the project that an absolute path of the image may have been copied from, likeliest first. */
   copiedFrom: (path: string) => string[];
+  /** `all`: everybody in it gets the signal, not only its first process. */
+  tells?: "all" | "first";
 }
 
 const dockerfileName = /^(?:Dockerfile|Containerfile)|\.dockerfile$/i;

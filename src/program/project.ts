@@ -180,6 +180,7 @@ const ORDER = [
   "bin",
   "dockerfile",
   "procfile",
+  "unit",
   "pm2",
   "script",
   "main",

@@ -39,6 +39,7 @@ export type EntryReason =
   | "script"
   | "dockerfile"
   | "procfile"
+  | "unit"
   | "pm2"
   | "serverless"
   | "framework"

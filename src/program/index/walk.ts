@@ -18,9 +18,11 @@ export interface Tree {
 }
 
 const skippedFolders = new Set(["node_modules", "vendor", "bower_components", "jspm_packages"]);
+/** `.aws` is where the workflow that GitHub offers for ECS keeps its task definition. */
+const shownFolders = new Set([".github", ".aws"]);
 
 const manifest =
-  /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly[\w.-]*\.toml|Makefile|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile)$/;
+  /^(?:package\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly[\w.-]*\.toml|Makefile|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile|[\w.-]*(?:[Tt]ask[-_.]?[Dd]ef|ecs)[\w.-]*\.json|[\w@.:-]+\.service)$/;
 
 /** Lock files are YAML too, and long. */
 const document = /(?<!lock)\.ya?ml$/;
@@ -102,7 +104,7 @@ class Walk {
 }
 
 function isSkippedFolder(name: string): boolean {
-  return name.charCodeAt(0) === 46 ? name !== ".github" : skippedFolders.has(name);
+  return name.charCodeAt(0) === 46 ? !shownFolders.has(name) : skippedFolders.has(name);
 }
 
 function readIgnoreFile(file: string): string {

@@ -2,8 +2,10 @@
 import { isObject, stringsOf } from "../json.js";
 import { baseOf, dirOf, isInside, joinPath } from "../paths.js";
 import { launchesOfWords, preloadsOfNodeOptions } from "./commands.js";
+import { containerBases } from "./container-entries.js";
 import { basesOf, lineOf, placeIn, type EntryContext, type EntryList } from "./context.js";
 import type { Starter } from "./start.js";
+import { commandOfUnit, environmentOfUnit, lastOf, settingsOfUnit, unitName } from "./unit-file.js";
 import { readYaml } from "./yaml-file.js";
 
 const pm2Name = /^(?:ecosystem|pm2|process)[\w.-]*\.(?:[mc]?[jt]s|json|ya?ml)$/;
@@ -19,7 +21,24 @@ export function addServices(context: EntryContext, list: EntryList, starter: Sta
     else if (/^wrangler\.(?:toml|jsonc?)$/.test(name)) addWrangler(context, list, file);
     else if (name === "vercel.json" || name === "now.json") addFolder(context, list, file, "api");
     else if (name === "netlify.toml") addNetlify(context, list, file);
+    else if (unitName.test(name)) addUnit(context, starter, file);
   }
+}
+
+/** The program of a service of systemd, with the flags that `Environment=NODE_OPTIONS` adds. */
+function addUnit(context: EntryContext, starter: Starter, file: string): void {
+  const text = context.manifests.shortText(file, longestFile);
+  const settings = settingsOfUnit(text ?? "");
+  const command = commandOfUnit(settings);
+  if (text === undefined || !command) return;
+  const options = environmentOfUnit(settings).get("NODE_OPTIONS")?.value;
+  const folder = lastOf(settings, "WorkingDirectory")?.value;
+  starter.start(launchesOfWords(command.words, options === undefined ? [] : preloadsOfNodeOptions(options)), {
+    bases: containerBases(context, dirOf(file), folder === undefined ? [] : [folder]),
+    reason: "unit",
+    where: placeIn(file, text.slice(0, command.setting.at[0]).split("\n").length),
+    container: true,
+  });
 }
 
 const pm2App = /(["']?)\bscript\1\s*:\s*(["'`]?)([^"'`,\n}]+)\2/g;
