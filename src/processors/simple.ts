@@ -15,13 +15,13 @@ const FOR_WORK =
  * `names`: the class, its exporter. `parts`: the exporter's expression.
  */
 export function simpleInServers(project: Project): ChainBreak[] {
-  const servers = project.runs().filter((run) => lifespanOf(run, project) === "service");
+  const servers = project.runs().filter((run) => isStarted(run) && lifespanOf(run, project) === "service");
   if (servers.length === 0) return [];
   return telemetryModules(project).flatMap((module) =>
     partsOf(module, project).flatMap((part): ChainBreak[] => {
       const run = SIMPLE.has(part.name) ? servers.find((r) => r.files.has(module.file)) : undefined;
       const exporter = run && exporterOf(part, project);
-      if (!run || !exporter || !sendsFar(exporter) || !isForAll(part)) return [];
+      if (!run || !exporter || !sendsFar(exporter) || !isForAll(part) || isLeft(part)) return [];
       return [broken(part, exporter, run)];
     }),
   );
@@ -41,8 +41,21 @@ function broken({ call, fn, name }: Part, exporter: Part, run: Run): ChainBreak 
   };
 }
 
+/** A provider that nobody registers gets what its own program hands it, which is not what requests make. */
+const isStarted = ({ started }: Run): boolean => [...started.keys()].some((v) => v.name === "OpenTelemetry");
+
+/** The exporters of OTLP count their requests (`concurrencyLimit`, 30); those of Zipkin and Jaeger take any number. */
 const sendsFar = ({ name, cls }: Part): boolean =>
-  cls.facts.buffering !== "none" && /^(OTLP\w+|Zipkin|Jaeger)Exporter$/.test(name);
+  cls.facts.buffering !== "none" && /^OTLP\w+Exporter$/.test(name);
+
+/** Kept under a name that nobody reads: the SDK makes a processor of its own. */
+function isLeft({ call, fn: { module } }: Part): boolean {
+  const kept = module.bindings.find((b) => b.values.some((v) => v === call));
+  const isExported = [...module.exports.values()].some(
+    (e) => e.kind === "value" && e.e.k === "id" && e.e.bind === kept,
+  );
+  return kept !== undefined && kept.uses.length === 0 && !isExported;
+}
 
 /** No branch chooses it, and nothing around it says that it is for work on the program. */
 function isForAll({ call, fn }: Part): boolean {
