@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { codemods } from "../codemods/index.js";
 import { rules as allRules } from "../rules/index.js";
+import { repairInTemplates } from "./deployment/helm/repairs.js";
 import type { Analysis, Finding, Problem, Repair } from "./finding.js";
 import { isBuilt } from "./program/built.js";
 import { telemetrySpecifiers, Project } from "./program/project.js";
 import { openProject } from "./program/index/project.js";
 import type { ProjectIndex } from "./program/index/types.js";
+import { writtenAt } from "./program/rendered.js";
 import type { Report } from "./program/view.js";
 import type { Fn, Span } from "./syntax/ir.js";
 import type { CheckSettings } from "./read-checks.js";
@@ -133,9 +135,10 @@ export class Workspace {
       }
     }
     found.sort(([a], [b]) => order(a, b));
-    fingerprint(found);
-    for (const [finding, report] of found) this.offer(finding, report);
-    this.reportsNow = new Map(found);
+    const once = found.filter(([finding], at) => !isSame(finding, found[at - 1]?.[0]));
+    fingerprint(once);
+    for (const [finding, report] of once) this.offer(finding, report);
+    this.reportsNow = new Map(once);
     return this.reportsNow;
   }
 
@@ -147,7 +150,9 @@ export class Workspace {
   /** Works out the repair of a finding; one that crashes is a problem of its own and leaves the finding as it is. */
   private offer(finding: Finding, report: Report): void {
     try {
-      const repair = codemods[report.rule]?.(report, this.project);
+      const repair = repairInTemplates(report, this.project, (project) =>
+        codemods[report.rule]?.(report, project),
+      );
       if (!repair) return;
       if ("refused" in repair) {
         this.refusals.set(finding, repair.refused);
@@ -167,9 +172,9 @@ export class Workspace {
   }
 
   private finding(report: Report): Finding {
-    const { file } = report.module;
-    const start = this.project.position(file, report.at[0]);
-    const end = this.project.position(file, report.at[1]);
+    const { file, at } = writtenAt(report.module, report.at);
+    const start = this.project.position(file, at[0]);
+    const end = this.project.position(file, at[1]);
     return {
       rule: report.rule,
       ...(report.check === undefined ? {} : { check: report.check }),
@@ -186,8 +191,8 @@ export class Workspace {
   }
 
   private place(fn: Fn, at: Span): { file: string; line: number; column: number } {
-    const { file } = fn.module;
-    return { file, ...this.project.position(file, at[0]) };
+    const { file, at: written } = writtenAt(fn.module, at);
+    return { file, ...this.project.position(file, written[0]) };
   }
 }
 
@@ -197,6 +202,15 @@ const order = (a: Finding, b: Finding): number =>
     : a.file > b.file
       ? 1
       : a.line - b.line || a.column - b.column || a.rule.localeCompare(b.rule);
+
+/** One value of a chart comes to stand in several templates, or is read by itself as well. */
+const isSame = (a: Finding, b: Finding | undefined): boolean =>
+  b !== undefined &&
+  /\.ya?ml$/.test(a.file) &&
+  order(a, b) === 0 &&
+  a.rule === b.rule &&
+  a.check === b.check &&
+  a.message === b.message;
 
 /** Hash of rule, file, enclosing function and message, with an ordinal for equal ones: survives moved lines. */
 function fingerprint(found: [Finding, Report][]): void {

@@ -61,7 +61,7 @@ function examplesOf(page: string): Example[] {
   const text = textOf(page);
   const ruleOfPage = rulePages.includes(page) ? path.basename(page, ".md") : undefined;
   for (const fence of text.matchAll(
-    /^```(?:[cm]?[jt]sx?|json|ya?ml|dockerfile|sh) (.+)\n([\s\S]*?)^```$/gm,
+    /^```(?:[cm]?[jt]sx?|json|ya?ml|gotmpl|dockerfile|sh) (.+)\n([\s\S]*?)^```$/gm,
   )) {
     const [, info = "", code = ""] = fence;
     const line = text.slice(0, fence.index).split("\n").length;

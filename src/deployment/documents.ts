@@ -2,7 +2,10 @@ import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
+import { isRenderedFrom } from "../program/rendered.js";
 import type { Fn, Span } from "../syntax/ir.js";
+import { renderedTemplate } from "./helm/charts.js";
+import { isUnknownText, unknownText } from "./helm/unknown.js";
 
 /** One document of a YAML file; one with a mistake in it is left out. */
 export interface YamlDocument {
@@ -36,7 +39,8 @@ const yaml = (): typeof Yaml => require("yaml") as typeof Yaml;
 const known = new WeakMap<Project, Map<string, YamlDocument[]>>();
 
 /**
- * The documents of a YAML file that are mappings. Templates (`{{ }}`) give none, and neither do long files.
+ * The documents of a YAML file that are mappings. A template of a Helm chart gives those that its values make of it, with places of
+ * the rendered text; other templates (`{{ }}`) give none, and neither do long files.
  * @param needs what the text must have, so that others are not parsed
  * @param workflow `${{ }}` of a workflow is a text as any other
  */
@@ -48,7 +52,10 @@ export function documentsOf(file: string, project: Project, needs: RegExp, workf
     const text = project.index.read(file);
     // a file that does not fit one question may fit another
     if (text === undefined || !needs.test(text)) return [];
-    files.set(file, (found = isTemplate(text, workflow) ? [] : parse(file, text)));
+    found = isTemplate(text, workflow)
+      ? ofChart(file, project)
+      : parse(file, text, manifestPlace(file, text));
+    files.set(file, found);
   }
   return found;
 }
@@ -56,10 +63,17 @@ export function documentsOf(file: string, project: Project, needs: RegExp, workf
 const isTemplate = (text: string, workflow: boolean): boolean =>
   workflow ? /(?<!\$)\{\{/.test(text) : text.includes("{{");
 
-function parse(file: string, text: string): YamlDocument[] {
+function ofChart(file: string, project: Project): YamlDocument[] {
+  const rendered = renderedTemplate(file, project);
+  if (!rendered) return [];
+  const fn = manifestPlace(file, rendered.text);
+  isRenderedFrom(fn, rendered);
+  return parse(file, rendered.text, fn);
+}
+
+function parse(file: string, text: string, fn: Fn): YamlDocument[] {
   if (text.length > longest) return [];
   if ((text.match(alias)?.length ?? 0) > mostAliases) return [];
-  const { fn } = { fn: manifestPlace(file, text) };
   const { isMap, parseAllDocuments } = yaml();
   try {
     const documents = parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false });
@@ -75,7 +89,7 @@ function parse(file: string, text: string): YamlDocument[] {
 
 /** The one document that a text is, such as a file that stands in a ConfigMap; its places are those of the text. */
 export function documentIn(text: string): YamlDocument | undefined {
-  const [only, ...more] = parse("", text);
+  const [only, ...more] = parse("", text, manifestPlace("", text));
   return more.length === 0 ? only : undefined;
 }
 
@@ -97,8 +111,24 @@ export function fieldOf(
     const found = fieldOf(follow(from, of), name, of, depth + 1);
     if (found) return found;
   }
-  return undefined;
+  // a part that nobody knows may bring it
+  const open = keyed(unknownText);
+  return open && spanned(open, of);
 }
+
+/** A field that is there, or may be, with a value that a template does not show. */
+export const isUnknown = (field: Field | undefined): boolean => {
+  const { isScalar } = yaml();
+  const value: unknown = isScalar(field?.value) ? field.value.value : undefined;
+  return typeof value === "string" && isUnknownText(value);
+};
+
+/** A text with parts in it that nobody knows, such as an image without its tag; to be compared, not to be followed. */
+export const partlyKnown = (field: Field | undefined): string | undefined => {
+  const { isScalar } = yaml();
+  const value: unknown = isScalar(field?.value) ? field.value.value : undefined;
+  return typeof value === "string" ? value : undefined;
+};
 
 function spanned(pair: Yaml.Pair, of: YamlDocument): Field | undefined {
   const { isNode } = yaml();
@@ -138,13 +168,12 @@ export function itemsOf(field: Field | undefined, of: YamlDocument): (Yaml.Node 
   return isSeq(field?.value) ? field.value.items.map((item) => follow(item, of)) : [];
 }
 
-/** A text, number or switch; undefined for anything else. */
+/** A text, number or switch; undefined for anything else, and for what a template does not show. */
 export function scalarOf(field: Field | undefined): string | number | boolean | undefined {
   const { isScalar } = yaml();
   const value: unknown = isScalar(field?.value) ? field.value.value : undefined;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? value
-    : undefined;
+  if (typeof value === "string") return isUnknownText(value) ? undefined : value;
+  return typeof value === "number" || typeof value === "boolean" ? value : undefined;
 }
 
 export const textOf = (field: Field | undefined): string | undefined => {
@@ -157,7 +186,7 @@ export function wordsOf(field: Field | undefined, of: YamlDocument): string[] | 
   const { isScalar, isSeq } = yaml();
   if (!isSeq(field?.value)) return undefined;
   const words = itemsOf(field, of).map((item) => (isScalar(item) ? item.value : undefined));
-  return words.every((word) => typeof word === "string" || typeof word === "number")
+  return words.every((word) => (typeof word === "string" ? !isUnknownText(word) : typeof word === "number"))
     ? words.map(String)
     : undefined;
 }
@@ -168,7 +197,11 @@ export function entriesOf(map: Yaml.Node | null | undefined, of: YamlDocument): 
   if (!isMap(map)) return [];
   return map.items.flatMap((pair): [string, Field][] => {
     const field = spanned(pair, of);
-    return isScalar(pair.key) && typeof pair.key.value === "string" && field && pair.key.value !== "<<"
+    return isScalar(pair.key) &&
+      typeof pair.key.value === "string" &&
+      field &&
+      pair.key.value !== "<<" &&
+      !isUnknownText(pair.key.value)
       ? [[pair.key.value, field]]
       : [];
   });

@@ -1,5 +1,7 @@
 import type * as Yaml from "yaml";
 import { isForWork } from "./for-work.js";
+import { baseOf } from "../program/index/paths.js";
+import { isUnknownText } from "./helm/unknown.js";
 import type { Project } from "../program/project.js";
 import type { Span } from "../syntax/ir.js";
 import { millisOfSleep } from "./durations.js";
@@ -8,7 +10,9 @@ import {
   entriesOf,
   fieldAt,
   fieldOf,
+  isUnknown,
   itemsOf,
+  partlyKnown,
   scalarOf,
   textOf,
   wordsOf,
@@ -68,7 +72,7 @@ const mentions = /^\s*["']?kind["']?\s*:\s*["']?\w*(?:Pod|Deployment|Set|Control
 
 const known = new WeakMap<Project, Workload[]>();
 
-/** Every workload in plain YAML of a project. Manifests for work on it and for its tests are left out. */
+/** Every workload in YAML and in Helm charts of a project. Manifests for work on it and for its tests are left out. */
 export function workloadsOf(project: Project): Workload[] {
   let found = known.get(project);
   if (!found) {
@@ -83,7 +87,9 @@ export function workloadsOf(project: Project): Workload[] {
 function workloadsIn(top: Yaml.Node | null, of: YamlDocument): Workload[] {
   const kind = textOf(fieldOf(top, "kind", of)) ?? "";
   if (kind === "List") return itemsOf(fieldOf(top, "items", of), of).flatMap((item) => workloadsIn(item, of));
-  const name = textOf(fieldAt(top, ["metadata", "name"], of));
+  const named = fieldAt(top, ["metadata", "name"], of);
+  // a release gives a workload of a chart its name, and nothing is laid over it by that
+  const name = isUnknown(named) ? `(${of.file} at ${String(named?.at[0])})` : textOf(named);
   const path = podPaths[kind];
   const pod = path && fieldOf(top, "apiVersion", of) ? fieldAt(top, path, of) : undefined;
   if (!pod || name === undefined) return [];
@@ -116,17 +122,26 @@ function containersIn(field: Field | undefined, of: YamlDocument): PodContainer[
     return [
       {
         name: textOf(named) ?? "",
-        image: textOf(fieldOf(map, "image", of)),
+        image: imageIn(fieldOf(map, "image", of)),
         map,
         at: named?.at ?? first[1].at,
         command: wordsAt(fieldOf(map, "command", of), of),
         args: wordsAt(fieldOf(map, "args", of), of),
         preStop: preStopOf(map, of),
         env: new Map(variables),
-        openEnv: fieldOf(map, "envFrom", of) !== undefined,
+        openEnv:
+          fieldOf(map, "envFrom", of) !== undefined || isUnknown(env) || variables.some(([n]) => n === ""),
       },
     ];
   });
+}
+
+/** An image; what a template does not show of its tag or its registry is left out. */
+function imageIn(field: Field | undefined): string | undefined {
+  const text = partlyKnown(field);
+  if (text === undefined || !isUnknownText(text)) return text;
+  const cut = text.replace(/(?<=[^/]):[^/]*$/, (tag) => (isUnknownText(tag) ? "" : tag));
+  return isUnknownText(baseOf(cut)) ? undefined : cut;
 }
 
 const wordsAt = (field: Field | undefined, of: YamlDocument): Words | undefined =>

@@ -1,6 +1,7 @@
 import { idlePreloads, askedFor, loaderHooks, unfoundImports } from "../knowledge/preloads.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
+import { renderedTextOf } from "../program/rendered.js";
 import type { Span } from "../syntax/ir.js";
 import { isNativeModule } from "./evaluation.js";
 import type { Flag, NodeCommand } from "./commands/flags.js";
@@ -119,7 +120,8 @@ function asksForTelemetry(command: NodeCommand, written: Written, project: Proje
 
 /** The flag in the text of its command. */
 function spanOf({ name, value }: Flag, { fn, at }: Written, project: Project): Span {
-  const text = project.index.read(fn.module.file)?.slice(...at) ?? "";
+  const whole = renderedTextOf(fn.module) ?? project.index.read(fn.module.file);
+  const text = whole?.slice(...at) ?? "";
   const end = text.lastIndexOf(value);
   const start = end < 0 ? -1 : text.lastIndexOf(name, end);
   return start < 0 ? at : [at[0] + start, at[0] + end + value.length];

@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { baseOf, dirOf, joinPath } from "../program/index/paths.js";
+import { renderedTemplate } from "../deployment/helm/charts.js";
+import { isUnknownText } from "../deployment/helm/unknown.js";
 import { manifestPlace } from "../program/manifest-place.js";
 import type { Project } from "../program/project.js";
+import { isRenderedFrom } from "../program/rendered.js";
 import type { Run } from "../program/program.js";
 import type { Fn, Span } from "../syntax/ir.js";
 import { putsOf } from "../chain/walk.js";
@@ -16,6 +19,8 @@ export interface Variable {
   nameAt: Span;
   valueAt: Span;
   runs: readonly Run[];
+  /** Other variables may stand beside it that a template does not show. */
+  open?: boolean;
 }
 
 const require = createRequire(import.meta.url);
@@ -45,8 +50,11 @@ function inManifests(runs: readonly Run[], project: Project): Variable[] {
   return index.manifestFiles.flatMap((file): Variable[] => {
     const kind = kindOf(baseOf(file));
     if (kind === undefined || index.isTest(file)) return [];
-    const text = index.read(file);
-    if (text === undefined || text.length > longest || !said.test(text)) return [];
+    const written = index.read(file);
+    if (written === undefined || written.length > longest) return [];
+    const rendered = written.includes("{{") ? renderedTemplate(file, project) : undefined;
+    const text = rendered?.text ?? written;
+    if (!said.test(text)) return [];
     const within = runs.filter((run) => dirOfRun(run, project) === dirOf(file));
     switch (kind) {
       case "package":
@@ -54,7 +62,10 @@ function inManifests(runs: readonly Run[], project: Project): Variable[] {
       case "dockerfile":
         return within.length > 0 ? settingsIn(file, text, lastStage(text), within) : [];
       case "yaml":
-        return inYaml(file, text, runs, project);
+        return inYaml(file, text, runs, project).map((variable) => {
+          if (rendered) isRenderedFrom(variable.fn, rendered);
+          return variable;
+        });
     }
   });
 }
@@ -84,6 +95,7 @@ function settingsIn(file: string, text: string, [start, end]: Span, runs: readon
     const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
     if (/^\s*(#|\/\/)/.test(line) || /\bARG\s+$/i.test(line)) return [];
     const from = at + all.length - written.length;
+    if (isUnknownText(written)) return [];
     const quoted = /^["']/.test(written);
     const value = quoted ? written.slice(1, -1) : written;
     return [
@@ -106,8 +118,10 @@ function inYaml(file: string, text: string, runs: readonly Run[], project: Proje
   const { parseAllDocuments, isMap, isSeq } = require("yaml") as typeof Yaml;
   const found: Variable[] = [];
   const take = (node: Yaml.YAMLMap, own: readonly Run[]): void => {
-    if (own.length > 0 && node.range)
-      found.push(...settingsIn(file, text, [node.range[0], node.range[1]], own));
+    if (own.length === 0 || !node.range) return;
+    const at: Span = [node.range[0], node.range[1]];
+    const open = isUnknownText(text.slice(...at));
+    found.push(...settingsIn(file, text, at, own).map((variable) => ({ ...variable, open })));
   };
   const containers = (node: unknown): void => {
     if (isSeq(node)) node.items.forEach(containers);

@@ -53,7 +53,11 @@ function protocolFor(variable: Variable, signal: string | undefined, project: Pr
 }
 
 /** What the variables beside it say, `http/protobuf` where they say nothing; undefined for anything set elsewhere. */
-function protocolOfSdk({ fn }: Variable, signal: string | undefined, project: Project): Protocol | undefined {
+function protocolOfSdk(
+  { fn, open }: Variable,
+  signal: string | undefined,
+  project: Project,
+): Protocol | undefined {
   const names = ["OTEL_EXPORTER_OTLP_PROTOCOL", `OTEL_EXPORTER_OTLP_${signal ?? "TRACES"}_PROTOCOL`];
   const said = variablesOf(project).filter((v) => names.includes(v.name));
   if (said.length > 0) {
@@ -66,7 +70,7 @@ function protocolOfSdk({ fn }: Variable, signal: string | undefined, project: Pr
   // another manifest, or a file of variables, may say it
   const { index } = project;
   const mentioned = index.manifestFiles.some((file) => /OTLP_(?:\w+_)?PROTOCOL/.test(index.read(file) ?? ""));
-  return mentioned || /env_file|envFrom|configMapRef/.test(index.read(fn.module.file) ?? "")
+  return mentioned || open === true || /env_file|envFrom|configMapRef/.test(index.read(fn.module.file) ?? "")
     ? undefined
     : "http";
 }

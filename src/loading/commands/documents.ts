@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { baseOf, dirOf } from "../../program/index/paths.js";
+import { renderedTemplate } from "../../deployment/helm/charts.js";
+import { isUnknownText } from "../../deployment/helm/unknown.js";
 import { manifestPlace } from "../../program/manifest-place.js";
 import type { Project } from "../../program/project.js";
+import { isRenderedFrom } from "../../program/rendered.js";
 import { flagsOfOptions, nodeCommandsOf } from "./flags.js";
 import { optionsAlone, type Written } from "./written.js";
 
@@ -13,8 +16,12 @@ const composeName = /compose[\w.-]*\.ya?ml$/;
 
 /** Commands and `NODE_OPTIONS` in YAML: containers of Kubernetes, values of Helm, services of compose. */
 export function documentsOf(file: string, project: Project): Written[] {
-  const text = project.index.read(file);
-  if (text === undefined || text.length > longest || !asks.test(text)) return [];
+  const written = project.index.read(file);
+  if (written === undefined || written.length > longest) return [];
+  // what stands in a template of a chart may come from its values
+  const rendered = written.includes("{{") ? renderedTemplate(file, project) : undefined;
+  const text = rendered?.text ?? written;
+  if (!asks.test(text)) return [];
   if (/(^|[/.])(test|tests|e2e|ci|github|dev|local)([/.]|$)/.test(file)) return [];
   const yaml = require("yaml") as typeof Yaml;
   let documents: ReturnType<typeof Yaml.parseAllDocuments>;
@@ -24,6 +31,7 @@ export function documentsOf(file: string, project: Project): Written[] {
     return [];
   }
   const fn = manifestPlace(file, text);
+  if (rendered) isRenderedFrom(fn, rendered);
   const bases = project.index.commandLines.bases(dirOf(file), []);
   const found: Written[] = [];
   const add = (node: Yaml.Node, commands: Written["commands"]): void => {
@@ -44,7 +52,8 @@ export function documentsOf(file: string, project: Project): Written[] {
         const command = map.get("command", true);
         const args = map.get("args", true);
         const last = yaml.isSeq(args) ? args : yaml.isSeq(command) ? command : undefined;
-        if (last) add(last, nodeCommandsOf([...textsOf(command, yaml), ...textsOf(args, yaml)]));
+        if (last && !isUnknownText(textsOf(last, yaml).join("")))
+          add(last, nodeCommandsOf([...textsOf(command, yaml), ...textsOf(args, yaml)]));
       },
       Seq(_, list) {
         for (const item of list.items)
@@ -61,7 +70,9 @@ function optionsIn(map: Yaml.YAMLMap, yaml: typeof Yaml): { node: Yaml.Scalar; v
   const own = map.get("NODE_OPTIONS", true);
   const named = map.get("name") === "NODE_OPTIONS" ? map.get("value", true) : undefined;
   const node = own ?? named;
-  return yaml.isScalar(node) && typeof node.value === "string" ? { node, value: node.value } : undefined;
+  return yaml.isScalar(node) && typeof node.value === "string" && !isUnknownText(node.value)
+    ? { node, value: node.value }
+    : undefined;
 }
 
 const textsOf = (node: unknown, yaml: typeof Yaml): string[] =>
