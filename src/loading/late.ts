@@ -4,6 +4,8 @@ import { lifespanOf } from "../program/lifespan.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import type { Fn, Module, Span } from "../syntax/ir.js";
+import { isPath, sourceOf } from "./commands/resolve.js";
+import { writtenIn } from "./commands/written.js";
 import { evaluate, isNativeModule, type Edge, type LoadEvent } from "./evaluation.js";
 import { missedOf } from "./missed.js";
 import { goesPastHook, isHooked } from "./past-hook.js";
@@ -18,7 +20,7 @@ export function lateStarts(project: Project): ChainBreak[] {
   for (const run of project.runs()) {
     if (run.preloaded.length > 0 || lifespanOf(run, project) === "library") continue;
     for (const patching of patchingsOf(run, project)) {
-      if (isOnTheSide(run, patching, project)) continue;
+      if (isOnTheSide(run, patching, project) || isPreloadedByHost(patching, project)) continue;
       const late = lateOf(patching, run, project);
       if (late) found.set(`${late.fn.module.file}:${String(late.at[0])}`, late);
     }
@@ -31,6 +33,22 @@ const isOnTheSide = (run: Run, { start }: Patching, project: Project): boolean =
   /(^|\/)scripts?\//.test(run.entry.file) &&
   start.fn.module.file !== run.entry.file &&
   lifespanOf(run, project) === "one-shot";
+
+/** A manifest loads the file of the start first, though the program loads it itself as well, and too late. */
+const isPreloadedByHost = ({ start }: Patching, project: Project): boolean =>
+  writtenIn(project).some(
+    (written) =>
+      written.script === undefined &&
+      written.commands.some((command) =>
+        command.flags.some(
+          (flag) =>
+            !flag.behind &&
+            flag.kind !== "loader" &&
+            isPath(flag.value) &&
+            sourceOf(flag.value, command, written.bases, project) === start.fn.module.file,
+        ),
+      ),
+  );
 
 function lateOf(patching: Patching, run: Run, project: Project): ChainBreak | undefined {
   const top = placeOfPatching(patching);

@@ -7,6 +7,7 @@ import { manifestPlace } from "../../program/manifest-place.js";
 import type { Project } from "../../program/project.js";
 import type { Fn, Span } from "../../syntax/ir.js";
 import { documentsOf } from "./documents.js";
+import { commandOfNodemon, optionsOfHosts, optionsOfNpm } from "./environments.js";
 import { flagsOfOptions, nodeCommandsIn, nodeCommandsOf, type Flag, type NodeCommand } from "./flags.js";
 
 /** A command line of a manifest, and what it starts. */
@@ -48,6 +49,11 @@ export function writtenIn(project: Project): Written[] {
       ),
       ...files.flatMap((file) => (/\.ya?ml$/.test(file) ? documentsOf(file, project) : [])),
       ...pm2AppsOf(project).flatMap(appsOf),
+      ...optionsOfHosts(project),
+      ...files.flatMap((file) => (baseOf(file) === ".npmrc" ? optionsOfNpm(file, project) : [])),
+      ...files.flatMap((file) =>
+        /^(?:nodemon|package)\.json$/.test(baseOf(file)) ? commandOfNodemon(file, project) : [],
+      ),
     ].filter(({ commands, words, script }) => commands.length > 0 || (words ?? script) !== undefined);
     known.set(project, found);
   }

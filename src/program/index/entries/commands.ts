@@ -20,7 +20,8 @@ interface Common {
 }
 
 export type Launch =
-  | (Common & { kind: "file"; file: string })
+  /** `nodemon`: started by it, so that its settings have a say. */
+  | (Common & { kind: "file"; file: string; nodemon?: true })
   /** `npm run start`; `workspace` is the name or folder of another package. */
   | (Common & { kind: "script"; script: string; workspace?: string })
   | (Common & { kind: "framework"; tool: string })
@@ -295,6 +296,8 @@ function readRunner(
     return read(splitCommands(hasFile ? `${exec} ${file}` : exec), here, depth + 1);
   }
   if (before.inline || after.inline) return [];
+  if (program === "nodemon" && file === undefined)
+    return [{ kind: "file", file: ".", nodemon: true, ...here }];
   if (file === undefined) return [];
   if (program === "clinic" || program === "0x") return readOne(rest.slice(after.next), here, depth + 1);
   // `pm2 start npm -- start`.
@@ -304,5 +307,5 @@ function readRunner(
   // `nodemon node x.js` and `tsx node x.js` run the second program's file.
   if (runners.has(file)) return readOne(rest.slice(after.next), here, depth + 1);
   if (program === "bun" && !sourceName.test(file) && !/[/.]/.test(file)) return [];
-  return [{ kind: "file", file, ...here }];
+  return [{ kind: "file", file, ...(program === "nodemon" ? { nodemon: true } : {}), ...here }];
 }

@@ -6,6 +6,7 @@ import { importsOfBareScript } from "./bare-scripts.js";
 import { launchesOf } from "./commands.js";
 import { lineOf, placeIn, type EntryContext, type EntryList } from "./context.js";
 import type { Starter } from "./start.js";
+import { preloadsOfNpmrc } from "./tool-settings.js";
 
 /** In longer ones no lines are looked up. */
 const longestManifest = 200_000;
@@ -42,11 +43,14 @@ function binFiles(context: EntryContext, pkg: Package, target: string): string[]
 
 /** Files named by scripts, with what those preload. */
 export function addScripts(context: EntryContext, starter: Starter, pkg: Package): void {
+  const inherited = preloadsOfNpmrc(context, pkg.dir);
   for (const [name, command] of Object.entries(stringsOf(pkg.json?.scripts)).slice(0, mostScripts)) {
-    const launches = launchesOf(command);
+    const launches = launchesOf(command, inherited);
     if (launches.length === 0) continue;
     // A script that runs another one says nothing new, unless it sets the stage for it.
-    const telling = launches.filter((launch) => launch.kind !== "script" || launch.preloads.length > 0);
+    const telling = launches.filter(
+      (launch) => launch.kind !== "script" || launch.preloads.length > inherited.length,
+    );
     if (telling.length === 0) continue;
     starter.start(telling, {
       bases: [pkg.dir],

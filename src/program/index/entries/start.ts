@@ -5,6 +5,7 @@ import type { Entry, EntryReason } from "../types.js";
 import { importsOfBareScript } from "./bare-scripts.js";
 import { launchesOf, type Launch } from "./commands.js";
 import type { EntryContext, EntryList } from "./context.js";
+import { commandOfNodemon, preloadsOfNpmrc } from "./tool-settings.js";
 import { sourceName } from "../../../syntax/source-names.js";
 
 /** Where a command runs: folders of the project that its working directory may stand for, likeliest first. */
@@ -35,6 +36,10 @@ export class Starter {
     const bases = this.moved(place, launch.cwd);
     if (launch.kind === "shell") return this.shell(launch, { ...place, bases }, depth);
     if (launch.kind === "script") return this.script(launch, { ...place, bases }, depth);
+    const settings =
+      launch.kind === "file" && launch.nodemon === true ? this.nodemon(launch.file, bases) : undefined;
+    if (settings !== undefined && depth <= deepestScripts)
+      return this.start(launchesOf(settings, launch.preloads), { ...place, bases }, depth + 1);
     const { preloads, packages } = this.preloads(launch.preloads, { ...place, bases });
     if (launch.kind === "framework") {
       for (const base of bases) {
@@ -83,6 +88,15 @@ export class Starter {
     return bases.length > 0 ? bases : place.bases;
   }
 
+  /** What nodemon runs in place of Node. */
+  private nodemon(file: string, bases: readonly string[]): string | undefined {
+    for (const base of bases) {
+      const command = commandOfNodemon(this.context, base, file);
+      if (command !== undefined && !/\bnodemon\b/.test(command)) return command;
+    }
+    return undefined;
+  }
+
   private shell(launch: Launch & { kind: "shell" }, place: Place, depth: number): boolean {
     if (depth > deepestScripts) return false;
     for (const path of this.paths(launch.file, place)) {
@@ -105,7 +119,7 @@ export class Starter {
       if (typeof command !== "string") continue;
       const bases = [pkg.dir];
       return this.start(
-        launchesOf(command, launch.preloads),
+        launchesOf(command, [...preloadsOfNpmrc(this.context, pkg.dir), ...launch.preloads]),
         { ...place, bases, container: false },
         depth + 1,
       );
