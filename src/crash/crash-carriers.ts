@@ -1,5 +1,5 @@
 import { crashCover, type Carrier } from "./covered.js";
-import { packageOf, sendsEachAtOnce } from "../ending/missing.js";
+import { packageOf } from "../ending/missing.js";
 import { isLoadedByFolder } from "../program/loaded.js";
 import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
@@ -20,7 +20,7 @@ const isBegun = ({ start }: Carrier, run: Run, project: Project): boolean =>
 
 function losesByCrash({ vendor, start, facts }: Carrier, run: Run, project: Project): boolean {
   // what only counts cannot be told of an error
-  if (facts.tell === undefined || sendsEachAtOnce(start)) return false;
+  if (facts.tell === undefined || run.atOnce.has(vendor)) return false;
   if (packageOf(start, project)?.endings?.some((e) => /^(exit|uncaughtException)$/.test(e.event)))
     return false;
   return vendor.ambient || run.captured.has(vendor);

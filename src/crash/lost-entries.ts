@@ -8,7 +8,7 @@ import { awaitsAfter, flushesAround, flushesOnFailure, wholeAttempt } from "./fa
 import { lifespanOf, type Lifespan } from "../program/lifespan.js";
 import { bridgesLogs } from "../program/log-bridges.js";
 import { losesAtExit } from "../ending/losses.js";
-import { packageOf, sendsEachAtOnce } from "../ending/missing.js";
+import { packageOf } from "../ending/missing.js";
 import type { Project } from "../program/project.js";
 import { servedBy } from "../program/producers.js";
 import type { Run } from "../program/program.js";
@@ -58,7 +58,7 @@ function hasSomething({ vendor, start, facts }: Carrier, run: Run, project: Proj
   if (facts.reporter) return true;
   if (packageOf(start, project)?.endings?.some((e) => /^(exit|uncaughtException)$/.test(e.event)))
     return false;
-  return vendor.ambient || (run.captured.has(vendor) && !sendsEachAtOnce(start));
+  return !run.atOnce.has(vendor) && (vendor.ambient || run.captured.has(vendor));
 }
 
 interface Around {

@@ -55,9 +55,10 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   if (!has(hit.states, State.Worked)) return undefined;
   // what only the program captures is there to be lost on this path, or in code that runs after the rest
   const later = hit.stack.some((s) => s.as === "listener");
+  const waiting = later ? live.filter((v) => !run.atOnce.has(v)) : live;
   const buffering =
-    live.find((v) => v.ambient) ??
-    (later ? live.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
+    waiting.find((v) => v.ambient) ??
+    (later ? waiting.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
   return buffering && loss(buffering, `before ${buffering.name} has sent what it buffered`);
 }
 

@@ -10,6 +10,7 @@ import { isOclif, lifespanOf, type Lifespan } from "../program/lifespan.js";
 import { canFlush, isWithoutFlush, losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "../program/project.js";
+import { sendsEachAtOnce } from "../program/sinks.js";
 import type { Run } from "../program/program.js";
 import { says } from "../program/says.js";
 import { isUncalled } from "./uncalled.js";
@@ -29,6 +30,8 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
   return [...run.started].flatMap(([vendor, start]) => {
     if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor))
       return [];
+    // what a server has in flight when it is asked to end is next to nothing
+    if (lifespan === "service" && run.atOnce.has(vendor)) return [];
     const pkg = packageOf(start, project);
     if (project.index.isTest(start.fn.module.file) || (pkg && isWithoutFlush(pkg))) return [];
     if (!vendor.ambient && !vendor.capturesCrashes && !buffersSomething(run, vendor)) return [];
@@ -67,7 +70,7 @@ function judge(
   if (isOclif(run, project) && closedInHooks(run, project, vendor)) return undefined;
   const pkg = packageOf(start, project);
   const own = (pkg?.endings ?? []).filter((e) => e.event.startsWith("SIG") || e.event === "beforeExit");
-  const delivers = (pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers) || sendsAtOnce(run, start, project);
+  const delivers = (pkg?.naturalEndDelivers ?? vendor.naturalEndDelivers) || run.atOnce.has(vendor);
   const about = { kind: "missing-shutdown" as const, start, vendor, lifespan, endings };
   const closing = endings.filter((e) => e.open || flushesIn(e, vendor).length > 0);
   const asked = (e: Ending): boolean => e.kind === "signal" || e.kind === "owner" || e.kind === "hook";
@@ -169,35 +172,6 @@ function isEmptyBoth(e: Expr): boolean {
   if (e.k === "cond") return [e.then, e.else].every((x) => x.k === "lit" && !x.v);
   const [only] = e.k === "id" && e.bind?.constant ? e.bind.values : [];
   return only?.k === "cond" && isEmptyBoth(only);
-}
-
-/** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
-export const sendsEachAtOnce = ({ call }: Hit): boolean =>
-  call?.args.some(
-    (a) =>
-      a.k === "obj" &&
-      a.props.some(
-        (p) =>
-          /^(flushAt|flushQueueSize|maxEventsInBatch|maxBatchSize)$/.test(p.name ?? "") &&
-          p.value.k === "lit" &&
-          p.value.v === 1,
-      ),
-  ) === true;
-
-/** All its processors send each span at once: what waits is in flight only, and that keeps the process alive. */
-function sendsAtOnce(run: Run, start: Hit, project: Project): boolean {
-  const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === start.vendor);
-  const made = [...new Set(starts.map((h) => h.fn.module))].flatMap((module) =>
-    module.calls
-      .filter(({ call }) => call.isNew)
-      .flatMap(({ call }) => project.values.callee(call.callee, module))
-      .flatMap((v) =>
-        v.v === "sdk" && v.sdk.is === "class" && v.sdk.cls.vendor === start.vendor ? [v.sdk.cls.facts] : [],
-      ),
-  );
-  const queues = made.filter((f) => f.part === "processor" || f.part === "reader");
-  const atOnce = queues.every((f) => f.buffering === "immediate" || f.buffering === "none");
-  return queues.length > 0 && atOnce && !made.some((f) => f.part === "sdk");
 }
 
 /** Reached by a failure only: in the `catch` of a chain, or when something crashes. */

@@ -1,6 +1,6 @@
 import { platforms, selfRecording } from "../knowledge/invocations.js";
 import type { Hit } from "../flow/world.js";
-import { sendsEachAtOnce } from "../ending/missing.js";
+import { sendsEachAtOnce } from "../program/sinks.js";
 import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import { says } from "../program/says.js";

@@ -8,7 +8,7 @@ import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
 import { neverCalled, type Callers } from "./never-called.js";
-import { madeOf, sendsNothing } from "./sinks.js";
+import { madeOf, sendsAtOnce, sendsEachAtOnce, sendsNothing } from "./sinks.js";
 import { isOfThread } from "./threads.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
@@ -25,6 +25,8 @@ export interface Run {
   captured: Set<Vendor>;
   /** Vendors that only write to the console, to memory, to those who come and ask, or nowhere: an exit loses nothing of theirs. */
   local: Set<Vendor>;
+  /** Vendors that hand over each item when it is captured: only what is on its way can be lost. */
+  atOnce: Set<Vendor>;
   /** Vendors started by a package that the command line preloads. */
   preloaded: readonly Vendor[];
   /** Every file that it can load. */
@@ -107,23 +109,25 @@ export class ProgramRun implements World {
       hits: this.hits,
       started: this.started,
       captured: this.captured,
-      local: this.local(),
+      ...this.sinks(),
       preloaded: this.preloaded,
       files: this.reached,
       exhausted: this.walk.exhausted,
     };
   }
 
-  private local(): Set<Vendor> {
-    const found = new Set<Vendor>();
+  /** Vendors that this program's set-up turns into one that sends nothing, or that sends each item at once. */
+  private sinks(): Pick<Run, "local" | "atOnce"> {
+    const local = new Set<Vendor>();
+    const atOnce = new Set<Vendor>();
     for (const vendor of this.started.keys()) {
-      const modules = new Set(
-        this.hits.filter((h) => h.kind === "start" && h.vendor === vendor).map((h) => h.fn.module),
-      );
+      const starts = this.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
+      const modules = new Set(starts.map((h) => h.fn.module));
       const made = [...modules].flatMap((m) => madeOf(vendor, m, (e) => this.callee(e, m)));
-      if (sendsNothing(made, [...modules])) found.add(vendor);
+      if (sendsNothing(made, [...modules])) local.add(vendor);
+      else if (sendsAtOnce(made) || starts.every(sendsEachAtOnce)) atOnce.add(vendor);
     }
-    return found;
+    return { local, atOnce };
   }
 
   private load(specifier: string, states: States, module: Module | undefined, at = module?.top.at): States {

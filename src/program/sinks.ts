@@ -28,6 +28,7 @@ export function sendsNothing(made: readonly Made[], modules: readonly Module[]):
       ? [buffering ?? vendor.buffering]
       : [],
   );
+  if (made.some(({ call, facts }) => facts.part === "sdk" && isGivenNoProcessor(call))) return true;
   return sinks.length > 0 ? sinks.every((buffering) => buffering === "none") : isUnfed(made, modules);
 }
 
@@ -53,3 +54,46 @@ const isGiven = ({ args: [settings] }: Call): boolean =>
     settings.props.some(({ name }) => name === undefined || /processor|reader|exporter/i.test(name)));
 
 const ADDS = /^add\w*(Processor|Reader)$/;
+
+/**
+ * What the modules that start a vendor make hands each item over when it is captured: a server that has answered has nothing
+ * waiting. An SDK without processors of its own makes one that collects batches.
+ */
+export function sendsAtOnce(made: readonly Made[]): boolean {
+  const queues = made.filter(({ facts: { part } }) => part === "processor" || part === "reader");
+  return (
+    queues.length > 0 &&
+    queues.every(({ facts }) => facts.buffering === "immediate" || facts.buffering === "none") &&
+    made.every(({ call, facts }) => facts.part !== "sdk" || isGivenProcessorsOnly(call))
+  );
+}
+
+/** `new NodeSDK({ traceExporter, spanProcessors: [] })`: the list is taken as it is, and nothing is made of the exporter. */
+const isGivenNoProcessor = (call: Call): boolean => {
+  const [settings] = call.args;
+  return (
+    settings?.k === "obj" &&
+    settings.props.some(
+      ({ name, value }) => name === "spanProcessors" && value.k === "arr" && value.items.length === 0,
+    ) &&
+    settings.props.every(({ name }) => name !== undefined && !/metric|log/i.test(name))
+  );
+};
+
+const isGivenProcessorsOnly = ({ args: [settings] }: Call): boolean =>
+  settings?.k === "obj" &&
+  settings.props.some(({ name }) => /^spanProcessors?$/.test(name ?? "")) &&
+  settings.props.every(({ name }) => name !== undefined && !/^traceExporter$|metric|log/i.test(name));
+
+/** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
+export const sendsEachAtOnce = ({ call }: { call: Call | undefined }): boolean =>
+  call?.args.some(
+    (a) =>
+      a.k === "obj" &&
+      a.props.some(
+        (p) =>
+          /^(flushAt|flushQueueSize|maxEventsInBatch|maxBatchSize)$/.test(p.name ?? "") &&
+          p.value.k === "lit" &&
+          p.value.v === 1,
+      ),
+  ) === true;
