@@ -86,7 +86,7 @@ const isGivenProcessorsOnly = ({ args: [settings] }: Call): boolean =>
   settings.props.every(({ name }) => name !== undefined && !/^traceExporter$|metric|log/i.test(name));
 
 /** `new PostHog(key, { flushAt: 1 })`: each event is on its way when it is captured. */
-export const sendsEachAtOnce = ({ call }: { call: Call | undefined }): boolean =>
+export const sendsEachAtOnce = ({ call }: { call?: Call | undefined }): boolean =>
   call?.args.some(
     (a) =>
       a.k === "obj" &&
