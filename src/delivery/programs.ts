@@ -1,3 +1,5 @@
+import type { Hit } from "../flow/world.js";
+import type { Vendor } from "../knowledge/schema.js";
 import type { Project } from "../program/project.js";
 import { lifespanOf } from "../program/lifespan.js";
 import type { Run } from "../program/program.js";
@@ -19,9 +21,10 @@ export interface Listener {
 export function listenersIn(started: Started, project: Project): Listener | undefined {
   const runs = project.runs().filter((run) => isStarted(run, started, project));
   for (const run of runs) {
-    const [first] = run.started.values();
+    const there = [...run.started].filter(([vendor, start]) => isInstalled(vendor, start, project));
+    const first = there[0]?.[1];
     if (!first) continue;
-    const vendors = [...run.started.keys()].map((vendor) => vendor.name);
+    const vendors = there.map(([vendor]) => vendor.name);
     return { vendors, fn: first.fn, at: first.at, why: `${vendors[0] ?? "telemetry"} is started here` };
   }
   for (const entry of started.entries) {
@@ -30,6 +33,17 @@ export function listenersIn(started: Started, project: Project): Listener | unde
   }
   const server = serverThatDrains(started, project);
   return server && { vendors: [], ...server, why: "its server listens for SIGTERM and lets requests end" };
+}
+
+/** `try { require("newrelic") } catch {}` starts it where a package asks for it. */
+function isInstalled({ packages }: Vendor, { fn }: Hit, project: Project): boolean {
+  const { index } = project;
+  const names = packages.flatMap(({ specifiers }) => specifiers);
+  return [index.packageOf(fn.module.file)?.json, index.packageOf("package.json")?.json].some((json) =>
+    [json?.dependencies, json?.devDependencies, json?.optionalDependencies, json?.peerDependencies].some(
+      (list) => names.some((name) => list?.[name] !== undefined),
+    ),
+  );
 }
 
 /** Whether a program is what a container comes to run, and one that a signal ends. */
