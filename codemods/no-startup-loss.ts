@@ -4,6 +4,7 @@ import { waitForCollector } from "./startup/depends-on.js";
 import { setFirst } from "./startup/endpoint.js";
 import { startFirst } from "./startup/meter.js";
 import { usualQueue } from "./startup/queue.js";
+import { listenToOthers } from "./startup/receiver.js";
 import { retry } from "./startup/retry.js";
 import { waitForStart } from "./startup/started.js";
 import { defaultTimeout } from "./startup/timeout.js";
@@ -15,6 +16,7 @@ export const repairNoStartupLoss = repairsOfChecks({
   "timeout-below-retry": defaultTimeout,
   "late-collector": waitForCollector,
   "no-health-check": waitForStart,
+  "unreachable-collector": listenToOthers,
   "small-queue": usualQueue,
   "early-meter": startFirst,
   "late-endpoint": setFirst,

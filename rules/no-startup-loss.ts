@@ -7,6 +7,7 @@ import { lateEndpoints } from "../src/startup/late-endpoint.js";
 import { unansweredProbes } from "../src/startup/probes.js";
 import { smallQueues } from "../src/startup/queues.js";
 import { lateSidecars } from "../src/startup/sidecars.js";
+import { unreachableReceivers } from "../src/startup/unreachable.js";
 
 const until = ({ names: [, , collector] }: ChainBreak): string =>
   collector ? `until \`${collector}\` listens` : "while the collector is not ready";
@@ -46,6 +47,15 @@ const unanswered: Readonly<Record<string, string>> = {
   startupProbe: "it is killed over and over",
   livenessProbe: "it is killed over and over, with what it holds",
   readinessProbe: "it never counts as ready, so nothing is sent to it",
+};
+
+const unreachable: Check = {
+  id: "unreachable-collector",
+  summary: "A collector listens on localhost of its own container, where no other reaches it.",
+  strict: false,
+  find: unreachableReceivers,
+  message: ({ names: [collector = "the collector", , port = ""] }) =>
+    `Without an endpoint this receiver of \`${collector}\` listens on localhost of its own container since version 0.104, so everything that is sent to it from elsewhere is lost; give it the endpoint \`0.0.0.0:${port}\`.`,
 };
 
 const smallQueue: Check = {
@@ -112,5 +122,15 @@ export const noStartupLoss = ruleOfChecks(
     summary: "Telemetry of the first seconds is lost because the collector is not ready yet.",
     recommended: true,
   },
-  [sidecar, noHealthCheck, lateCollector, noRetry, timeoutBelowRetry, smallQueue, earlyMeter, lateEndpoint],
+  [
+    sidecar,
+    noHealthCheck,
+    unreachable,
+    lateCollector,
+    noRetry,
+    timeoutBelowRetry,
+    smallQueue,
+    earlyMeter,
+    lateEndpoint,
+  ],
 );

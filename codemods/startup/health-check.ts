@@ -4,16 +4,10 @@ import { healthPort } from "../../src/knowledge/collectors.js";
 import type { ChainBreak } from "../../src/program/details.js";
 import type { Project } from "../../src/program/project.js";
 import type { Configuration } from "../../src/startup/configurations.js";
+import { blockOf, inserted, lineInside, lineStart, type Piece } from "./config-lines.js";
 import { unansweredIn } from "../../src/startup/probes.js";
 
 const listen = `endpoint: 0.0.0.0:${String(healthPort)}`;
-
-/** An insertion into the configuration: whole lines in front of an offset, or a piece of one. */
-interface Piece {
-  start: number;
-  end: number;
-  text: string;
-}
 
 /** The collector answers the probe: its configuration enables `health_check`, and lets it listen for the kubelet. */
 export function answerProbe(broken: ChainBreak, project: Project): Repair | Refusal | undefined {
@@ -31,19 +25,6 @@ export function answerProbe(broken: ChainBreak, project: Project): Repair | Refu
     return { refused: "the configuration of the collector is written in a form that is not edited" };
   const title = failure === "off" ? "Enable the health check" : "Let the health check listen for the kubelet";
   return { level: "review", title, edits };
-}
-
-const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", at - 1) + 1;
-
-/** A mapping in lines of its own, and the blanks in front of its fields. */
-function blockOf(field: Field | undefined, text: string): { at: number; indent: string } | undefined {
-  const first = field?.value?.range?.[0];
-  if (!field || first === undefined || first <= field.keyAt[1]) return undefined;
-  const start = lineStart(text, first);
-  const indent = text.slice(start, first);
-  // right below its name, in front of comments that belong to what follows
-  const at = text.indexOf("\n", field.keyAt[1]) + 1;
-  return start > field.keyAt[1] && /^ +$/.test(indent) ? { at, indent } : undefined;
 }
 
 /** In front of the comments that stand above a line. */
@@ -124,22 +105,8 @@ function endpointFor(
     const start = range ? text.indexOf(host, range[0]) : -1;
     return start < 0 ? undefined : [{ start, end: start + host.length, text: "0.0.0.0" }];
   }
-  const indent = text.slice(lineStart(text, declared.keyAt[0]), declared.keyAt[0]);
-  if (!/^ +$/.test(indent)) return undefined;
-  const block = blockOf(declared, text);
-  if (block) return [inserted(block.at, `${block.indent}${listen}\n`)];
-  const line = /^[^\n]*/.exec(text.slice(declared.keyAt[0]))?.[0] ?? "";
-  const behind = /^([\w/]+:)([ \t]*\{\s*\})?[ \t]*(#.*)?$/.exec(line);
-  if (!behind) return undefined;
-  const key = declared.keyAt[0] + (behind[1] ?? "").length;
-  const end = declared.keyAt[0] + line.length;
-  return [
-    ...(behind[2] ? [{ start: key, end: key + behind[2].length, text: "" }] : []),
-    inserted(end, `\n${indent}${step}${listen}`),
-  ];
+  return lineInside(declared, text, step, listen);
 }
-
-const inserted = (at: number, text: string): Piece => ({ start: at, end: at, text });
 
 /** The pieces where they stand in the ConfigMap; undefined where its text is not written line by line. */
 function inConfigMap(pieces: readonly Piece[], { document, of, field }: Configuration): Edit[] | undefined {

@@ -76,7 +76,7 @@ function hostFor({ endpoint }: Exporter, program: Service): string | undefined {
 }
 
 /** The names by which other services reach a service. */
-function namesOf({ name, map, of }: Service): string[] {
+export function namesOf({ name, map, of }: Service): string[] {
   const own = ["container_name", "hostname"].map((field) => textOf(fieldOf(map, field, of)));
   return [name, ...own.filter((n) => n !== undefined)];
 }
