@@ -115,13 +115,23 @@ const worker: Check = {
       : "This file runs in a thread or a process of its own, where nothing starts OpenTelemetry, so what it records goes nowhere; import the file that starts it here first.",
 };
 
+/** How packages stay outside; what stands outside is loaded in front of everything by some. */
+const unbundled: Readonly<Record<string, (name: string) => string>> = {
+  esbuild: () => "leave packages out of the bundle by `packages: external`",
+  webpack: () => "leave packages out of the bundle by `externals`",
+  tsup: () => "leave `noExternal` out",
+  Rollup: (name) =>
+    `leave packages out of the bundle by \`external\`, and start ${name} by \`--require\` or \`--import\``,
+  Vite: (name) => `leave packages out of the bundle, and start ${name} by \`--require\` or \`--import\``,
+};
+
 const bundled: Check = {
   id: "bundled",
   summary: "A bundle swallows the packages that should be patched.",
   strict: false,
   find: bundledModules,
   message: ({ names: [name = "the SDK", modules = "", tool = ""] }) =>
-    `${tool} puts ${modules} into the bundle, where ${name} patches nothing, so spans are missing; leave packages out of the bundle${tool === "esbuild" ? " by `packages: external`" : ""}.`,
+    `${tool} puts ${modules} into the bundle, where ${name} patches nothing, so spans are missing; ${unbundled[tool]?.(name) ?? "leave packages out of the bundle"}.`,
 };
 
 const esmHook: Check = {

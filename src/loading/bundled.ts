@@ -5,6 +5,7 @@ import type { Project } from "../program/project.js";
 import type { Run } from "../program/program.js";
 import { isExternal, type Bundle } from "./bundles/bundle.js";
 import { bundlesOfCommands } from "./bundles/commands.js";
+import { bundlesOfConfigs } from "./bundles/configs.js";
 import { bundlesOfScripts } from "./bundles/scripts.js";
 import { runsOf } from "./commands/resolve.js";
 import { writtenIn } from "./commands/written.js";
@@ -14,7 +15,7 @@ import { isPatched, patchingsOf, type Patching } from "./patched.js";
 
 /**
  * Who patches by a hook of `require` alone, which a package inside of a bundle never comes past. Measured with Node 20.20, esbuild
- * 0.28, ncc 0.45 and webpack 5.112: auto-instrumentations-node 0.81, dd-trace 5.132, Sentry 10; Sentry 11 is another matter.
+ * 0.28, ncc 0.45, webpack 5.112, tsup 8.5, Rollup 4.68 and Vite 8.3: auto-instrumentations-node 0.81, dd-trace 5.132, Sentry 10; Sentry 11 is another matter.
  */
 const hookers = new Set(["OpenTelemetry", "Sentry", "Datadog"]);
 const notServed = /(^|[:_-])(dev|watch|debug|test|tests|lint|e2e|bench)([:_-]|$)/;
@@ -25,7 +26,11 @@ export function bundledModules(project: Project): ChainBreak[] {
   if (!project.runs().some((run) => patchingsOf(run, project).length > 0)) return [];
   const late = new Set(lateStarts(project).map(({ names: [name] }) => name));
   const found = new Map<string, ChainBreak>();
-  for (const bundle of [...bundlesOfCommands(project), ...bundlesOfScripts(project)]) {
+  for (const bundle of [
+    ...bundlesOfCommands(project),
+    ...bundlesOfScripts(project),
+    ...bundlesOfConfigs(project),
+  ]) {
     if (!isRun(bundle, project)) continue;
     for (const run of runsOf(bundle.entry, project))
       for (const patching of patchingsOf(run, project)) {

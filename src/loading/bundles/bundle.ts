@@ -4,7 +4,7 @@ import type { Call, Fn, Span } from "../../syntax/ir.js";
 
 /** One bundle that a command or a script of the project makes for Node. */
 export interface Bundle {
-  tool: "esbuild" | "ncc";
+  tool: "esbuild" | "ncc" | "webpack" | "tsup" | "Rollup" | "Vite";
   fn: Fn;
   /** Where it is asked to put packages into the bundle. */
   at: Span;
