@@ -5,6 +5,7 @@ import { isClosedElsewhere } from "../src/ending/handed-on.js";
 import { isLauncher } from "../src/ending/launchers.js";
 import { losesAtExit, type Loss } from "../src/ending/losses.js";
 import type { Run } from "../src/program/program.js";
+import { comesTooLate } from "../src/ending/second-exits.js";
 import { asksItself } from "../src/ending/self-signals.js";
 import { isOfAnother } from "../src/ending/uncalled.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
@@ -22,7 +23,7 @@ export const noExitBeforeFlush: Rule<RunReport> = {
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
         if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
-        if (asksItself(run, hit, project)) continue;
+        if (asksItself(run, hit, project) || comesTooLate(hit, run)) continue;
         const [root] = hit.stack;
         if (root?.as === "callback" && isOfAnother(root.fn, run, project)) continue;
         const loss = losesAtExit(run, hit, strict);

@@ -13,6 +13,7 @@ import { unheardRunners } from "../src/crash/unheard.js";
 import { unstartedCaptures } from "../src/crash/unstarted.js";
 import type { Vendor } from "../src/knowledge/schema.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
+import { survivesRejections } from "../src/versions/node-version.js";
 import { webErrors } from "../src/crash/web/errors.js";
 
 /** A failure that ends the program, or a part of its work, reaches no telemetry. */
@@ -32,7 +33,9 @@ export const requireCrashCapture: Rule<RunReport> = {
     for (const run of project.runs()) {
       const starts = [...run.started.values()];
       if (starts.length > 0 && run.entries.every((e) => isRunByHand(e.file, starts))) continue;
-      const entries = lostEntries(run, project);
+      // a rejection that only warns ends nothing
+      const survives = survivesRejections(run, project);
+      const entries = lostEntries(run, project).filter((l) => !(survives && l.shape === "floating-entry"));
       const isUnheard = (l: CrashLoss): boolean => /^(floating|awaited)-entry$/.test(l.shape);
       const options = crashOptions(run, project, entries.some(isUnheard));
       options.forEach(add);
@@ -45,7 +48,7 @@ export const requireCrashCapture: Rule<RunReport> = {
       hookOrder(run, project).forEach(add);
       webErrors(run, project, strict).forEach(add);
       unheardRunners(run, project, strict).forEach(add);
-      asyncCallbacks(run, project).forEach(add);
+      if (!survives) asyncCallbacks(run, project).forEach(add);
     }
     capturesInOtherCopies(project).forEach(add);
     return [...found.values()];

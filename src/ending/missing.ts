@@ -104,6 +104,8 @@ function judge(
   const exits = signals.flatMap(exitsIn);
   // an exit that leaves it out is the exit rule's to report
   if (exits.some((h) => losesAtExit(run, h) !== undefined) && !strict) return undefined;
+  // who makes a client for one task and closes it there has closed it
+  if (others.some((h) => h.fn === start.fn)) return undefined;
   const uncalled = others.map((h) => uncalledHelper(h, run, project));
   if (others.length > 0 && uncalled.every((fn) => fn !== undefined))
     return { ...about, shape: "helper", ...(uncalled[0] ? { helper: uncalled[0] } : {}) };

@@ -103,10 +103,18 @@ function isCounted(walk: Walk, fn: Fn, { op, l, r }: Expr & { k: "cmp" }): boole
 export function isForDevelopment(test: Expr): boolean {
   if (test.k === "logic") return test.op === "&&" && (isForDevelopment(test.l) || isForDevelopment(test.r));
   if (test.k === "cmp")
-    return /^={2,3}$/.test(test.op) && [test.l, test.r].some((e) => e.k === "lit" && e.v === "development");
-  const name = test.k === "id" ? test.name : test.k === "mem" ? test.p : undefined;
+    return /^={2,3}$/.test(test.op) && (namesDevelopment(test.l, test.r) || namesDevelopment(test.r, test.l));
+  const name = nameOf(test);
   return name !== undefined && DEVELOPMENT.test(name);
 }
+
+/** `env.APP_ENVIRONMENT === "dev"`: the short names say it of an environment only. */
+const namesDevelopment = (told: Expr, of: Expr): boolean =>
+  told.k === "lit" &&
+  (told.v === "development" ||
+    ((told.v === "dev" || told.v === "local") && /(env|environment|stage)$/i.test(nameOf(of) ?? "")));
+
+const nameOf = (e: Expr): string | undefined => (e.k === "id" ? e.name : e.k === "mem" ? e.p : undefined);
 
 const DEVELOPMENT = /^_*(is_?)?dev(elopment)?(_?mode)?_*$/i;
 

@@ -1,5 +1,6 @@
 import { invocationsIn } from "../invocation/handlers.js";
 import { servedApp } from "../invocation/served.js";
+import { loopsForever } from "./endless.js";
 import { servedBy, isProducerModule } from "./producers.js";
 import type { Project } from "./project.js";
 import type { PackageJson } from "./index/types.js";
@@ -94,6 +95,8 @@ function isApplication(run: Run, project: Project): boolean {
 /** A program of files, telemetry and built-in modules that wait for nobody comes to its end by itself. */
 function alone(run: Run, project: Project): Lifespan {
   const { index } = project;
+  const entry = project.module(run.entry.file);
+  if (entry?.fns.some(loopsForever)) return "service";
   const finite = [...run.files].every((file) => {
     const known = index
       .scan(file)
