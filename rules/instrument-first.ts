@@ -110,9 +110,11 @@ const worker: Check = {
   strict: false,
   find: untoldWorkers,
   message: ({ names: [kind] }) =>
-    kind === "flags"
-      ? "These flags take the place of those of the program, so what it preloads is not loaded here and nothing of the worker is recorded; start them with `...process.execArgv`."
-      : "This file runs in a thread or a process of its own, where nothing starts OpenTelemetry, so what it records goes nowhere; import the file that starts it here first.",
+    kind === "spawn"
+      ? "A child that is started like this gets none of the flags of the program, so what it preloads is not loaded there and nothing of the child is recorded; put `...process.execArgv` in front of its file."
+      : kind === "flags"
+        ? "These flags take the place of those of the program, so what it preloads is not loaded here and nothing of the worker is recorded; start them with `...process.execArgv`."
+        : "This file runs in a thread or a process of its own, where nothing starts OpenTelemetry, so what it records goes nowhere; import the file that starts it here first.",
 };
 
 /** How packages stay outside; what stands outside is loaded in front of everything by some. */

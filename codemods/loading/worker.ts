@@ -12,7 +12,7 @@ export function repairWorker(broken: ChainBreak, project: Project): Repair | und
   const { file } = broken.fn.module;
   const [from, end] = broken.at;
   const text = project.index.read(file) ?? "";
-  if (kind === "flags") {
+  if (kind === "flags" || kind === "spawn") {
     const rest = text.slice(from + 1, end);
     const gap = rest.trimStart().startsWith("]") ? "" : ", ";
     const edit = { file, start: from + 1, end: from + 1, text: `...process.execArgv${gap}` };

@@ -1,5 +1,6 @@
 import { autoInstrumented } from "../knowledge/instrumented.js";
 import type { ChainBreak } from "../program/details.js";
+import { nodeOptionsIn } from "../program/index/entries/tool-settings.js";
 import { baseOf } from "../program/index/paths.js";
 import type { Entry } from "../program/index/types.js";
 import type { Project } from "../program/project.js";
@@ -27,6 +28,9 @@ export function untoldWorkers(project: Project): ChainBreak[] {
   const { index } = project;
   const workers = index.entries().filter((e) => e.reason === "worker" && isAlone(e, project));
   if (workers.length === 0 || index.manifestFiles.some((file) => says(file, injected, project))) return [];
+  // what npm puts into the environment is there for everybody
+  if (index.manifestFiles.some((file) => baseOf(file) === ".npmrc" && nodeOptionsIn(index.read(file) ?? "")))
+    return [];
   return workers.flatMap((worker): ChainBreak[] => {
     const from = worker.where.file;
     if (index.isTest(from) || !index.scan(from).imports.some((i) => threads.test(i.specifier))) return [];
@@ -103,8 +107,12 @@ function withoutFlags(worker: Entry, run: Run, project: Project): ChainBreak | u
   );
   const module = needs ? project.module(worker.where.file) : undefined;
   for (const { call, fn } of module?.calls ?? []) {
-    const flags = module && flagsOf(call, module, project);
-    if (!flags || !names(call, worker, fn, project)) continue;
+    if (!module || !names(call, worker, fn, project)) continue;
+    // a step that is run on its own may be left untraced; one that makes spans is not meant to be
+    const words = says(worker.file, records, project) ? wordsOf(call, module, project) : undefined;
+    if (words) return { kind: "chain-break", check: "worker", fn, at: words.at, call, names: ["spawn"] };
+    const flags = flagsOf(call, module, project);
+    if (!flags) continue;
     return { kind: "chain-break", check: "worker", fn, at: flags.at, call, names: ["flags"] };
   }
   return undefined;
@@ -122,6 +130,25 @@ function flagsOf(call: Call, module: Module, project: Project): (Expr & { k: "ar
   const isPlain = (e: Expr): boolean =>
     e.k === "lit" && typeof e.v === "string" && !/^(?:-r|--require|--import)\b/.test(e.v);
   return flags.items.every(isPlain) ? flags : undefined;
+}
+
+/** The arguments of `spawn(process.execPath, ["x.js"])`, which hands on no flags: none of them, nor its environment, preloads anything. */
+function wordsOf(call: Call, module: Module, project: Project): (Expr & { k: "arr" }) | undefined {
+  const [callee] = project.values.callee(call.callee, module);
+  if (callee?.v !== "package" || !/^(?:node:)?child_process$/.test(callee.specifier)) return undefined;
+  if (!/^(?:spawn|execFile)$/.test(callee.path)) return undefined;
+  const [program, words, options] = call.args;
+  const isNode =
+    program?.k === "mem" ? program.p === "execPath" : program?.k === "lit" && program.v === "node";
+  if (!isNode || words?.k !== "arr") return undefined;
+  if (
+    options &&
+    (options.k !== "obj" || options.props.some(({ name }) => name === undefined || /^(env|cwd)$/.test(name)))
+  )
+    return undefined;
+  return words.items.every((e) => e.k !== "spread" && !(e.k === "lit" && /^-/.test(String(e.v))))
+    ? words
+    : undefined;
 }
 
 /** The call says the name of the worker's file. */
