@@ -10,17 +10,18 @@ import { startedTwice } from "../src/processors/started-twice.js";
 import { badTimes } from "../src/processors/timing.js";
 import { wrongVariableEndpoints } from "../src/processors/variable-endpoints.js";
 import { variablesInSeconds } from "../src/processors/variable-times.js";
+import { badVariableSizes } from "../src/processors/variable-sizes.js";
 import { wrongVariables } from "../src/processors/variables.js";
 import { flushedExporters } from "../src/processors/wrong-link.js";
 import { versionMixes } from "../src/versions/mixes.js";
 
 const sizeMessages: Record<string, (found: ChainBreak) => string> = {
-  hangs: ({ names: [, option = "", value = ""] }) =>
-    `With \`${option}: ${value}\` a flush or shutdown of the processor loops forever and hangs the program: give a number above 0.`,
-  "sends-none": ({ names: [, option = "", value = ""] }) =>
-    `With \`${option}: ${value}\` the processor sends empty batches and nothing of what it is given: give a number above 0.`,
-  drops: ({ names: [, option = "", value = ""] }) =>
-    `With \`${option}: ${value}\` the processor drops everything that it is given: give a number above 0.`,
+  hangs: ({ names: [, option = "", value = "", , , , where] }) =>
+    `With \`${option}${where === undefined ? ": " : "="}${value}\` a flush or shutdown of the processor loops forever and hangs the program: give a number above 0.`,
+  "sends-none": ({ names: [, option = "", value = "", , , , where] }) =>
+    `With \`${option}${where === undefined ? ": " : "="}${value}\` the processor sends empty batches and nothing of what it is given: give a number above 0.`,
+  drops: ({ names: [, option = "", value = "", , , , where] }) =>
+    `With \`${option}${where === undefined ? ": " : "="}${value}\` the processor drops everything that it is given: give a number above 0.`,
   over: ({ names: [, option = "", value = "", queue = ""] }) =>
     `A batch of ${value} does not fit into the queue of ${queue}, so \`${option}\` is cut to ${queue} and what comes beyond is dropped: give a queue of several batches.`,
   crowded: ({ names: [, option = "", value = "", other = ""] }) => {
@@ -33,7 +34,7 @@ const sizes: Check = {
   id: "sizes",
   summary: "Sizes of a queue or a batch with which a processor drops telemetry, or hangs.",
   strict: false,
-  find: badSizes,
+  find: (project) => [...badSizes(project), ...badVariableSizes(project)],
   message: (found) => sizeMessages[found.names[0] ?? ""]?.(found) ?? "",
 };
 

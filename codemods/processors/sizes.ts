@@ -9,7 +9,9 @@ const USUAL_BATCH = 512;
 
 /** What no processor can work with goes, so that the usual number is taken; a queue gets room, batches get larger. */
 export const repairSizes: ChainRepair = (broken, project): Repair | undefined => {
-  const [what, option = "", value = "", other = "", , most = ""] = broken.names;
+  const [what, option = "", value = "", other = "", , most = "", where] = broken.names;
+  // which of two variables is right is the maintainer's to say
+  if (where !== undefined) return undefined;
   const found = settingAt(broken, option, project);
   if (!found) return undefined;
   const { source, property } = found;

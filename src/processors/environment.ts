@@ -8,6 +8,7 @@ import type { Project } from "../program/project.js";
 import { isRenderedFrom } from "../program/rendered.js";
 import type { Run } from "../program/program.js";
 import type { Fn, Span } from "../syntax/ir.js";
+import { environmentFilesOf } from "./environment-files.js";
 import { putsOf } from "../chain/walk.js";
 
 /** A variable that is set for programs which start OpenTelemetry. */
@@ -33,7 +34,10 @@ export function variablesOf(project: Project): readonly Variable[] {
   let found = known.get(project);
   if (!found) {
     const runs = project.runs().filter((run) => startsOpenTelemetry(run));
-    found = runs.length === 0 ? [] : [...inManifests(runs, project), ...inCode(runs, project)];
+    found =
+      runs.length === 0
+        ? []
+        : [...inManifests(runs, project), ...inFiles(runs, project), ...inCode(runs, project)];
     known.set(project, found);
   }
   return found;
@@ -69,6 +73,14 @@ function inManifests(runs: readonly Run[], project: Project): Variable[] {
     }
   });
 }
+
+/** `NAME=value` of files that programs are given. */
+const inFiles = (runs: readonly Run[], project: Project): Variable[] =>
+  environmentFilesOf(runs, project).flatMap(({ file, runs: own }) => {
+    const text = project.index.read(file);
+    if (text === undefined || text.length > longest || !said.test(text)) return [];
+    return settingsIn(file, text, [0, text.length], own);
+  });
 
 type Kind = "package" | "dockerfile" | "yaml";
 

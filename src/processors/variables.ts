@@ -3,6 +3,7 @@ import type { ChainBreak } from "../program/details.js";
 import type { Project } from "../program/project.js";
 import { variablesOf, type Variable } from "./environment.js";
 import { exportersOfRun } from "./exporters-of-run.js";
+import { nearestName } from "./misspelt.js";
 
 /**
  * Variables that no SDK reads by their name, and exporters that it does not know.
@@ -34,13 +35,18 @@ function broken(variable: Variable, what: string, meant: string): ChainBreak {
 
 function meantBy(name: string): string | undefined {
   const found = misspelled.find(({ wrong }) => wrong.test(name));
-  return found && name.replace(found.wrong, found.meant);
+  return found ? name.replace(found.wrong, found.meant) : nearestName(name);
 }
 
-/** The program reads the name itself, whatever it is for. */
+/** The program or a manifest reads the name itself, whatever it is for. */
 function isRead(name: string, project: Project): boolean {
   const word = new RegExp(`\\b${name}\\b(?!\\s*=[^=])`);
-  return project.index.sources.some((file) => word.test(project.index.read(file) ?? ""));
+  const put = new RegExp(`\\$\\{?(?:env:)?${name}\\b`);
+  const { sources, manifestFiles } = project.index;
+  return (
+    sources.some((file) => word.test(project.index.read(file) ?? "")) ||
+    manifestFiles.some((file) => put.test(project.index.read(file) ?? ""))
+  );
 }
 
 /** The name in the list of exporters that nothing is made of, where the SDK makes its exporters of the list. */

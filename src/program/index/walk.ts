@@ -22,7 +22,7 @@ const skippedFolders = new Set(["node_modules", "vendor", "bower_components", "j
 const shownFolders = new Set([".github", ".aws"]);
 
 const manifest =
-  /^(?:package\.json|\.npmrc|nodemon\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly[\w.-]*\.toml|Makefile|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile|[\w.-]*(?:[Tt]ask[-_.]?[Dd]ef|ecs)[\w.-]*\.json|[\w@.:-]+\.service)$/;
+  /^(?:package\.json|\.npmrc|nodemon\.json|[jt]sconfig[\w.-]*\.json|deno\.jsonc?|import_?map\.json|Procfile[\w.-]*|pnpm-workspace\.ya?ml|serverless\.ya?ml|(?:[\w-]+\.)*(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|(?:vercel|now)\.json|netlify\.toml|fly[\w.-]*\.toml|Makefile|railway\.(?:json|toml)|nest-cli\.json|(?:ecosystem|pm2)[\w.-]*\.(?:json|ya?ml)|process\.(?:json|ya?ml)|Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Containerfile|[\w.-]*(?:[Tt]ask[-_.]?[Dd]ef|ecs)[\w.-]*\.json|[\w@.:-]+\.service|\.env(?:\.[\w-]+)*|[\w.-]+\.env)$/;
 
 /** Lock files are YAML too, and long. */
 const document = /(?<!lock)\.ya?ml$/;
