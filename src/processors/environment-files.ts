@@ -15,7 +15,7 @@ export interface EnvironmentFile {
 
 /** Files that show what may be set, and those of who works on the project or tests it. */
 const isShown = (file: string): boolean =>
-  /(^|[._-])(examples?|samples?|templates?|dist|defaults?|tpl|schema)([._-]|$)/i.test(baseOf(file));
+  /(^|[._-])(examples?|samples?|templates?|dist|defaults?|tpl|schema|model)([._-]|$)/i.test(baseOf(file));
 
 const loadsItself = /^(?:dotenv|dotenv-safe|@dotenvx\/dotenvx|dotenv-expand)(?:\/config)?$/;
 

@@ -107,7 +107,8 @@ function settingsIn(file: string, text: string, [start, end]: Span, runs: readon
     const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
     if (/^\s*(#|\/\/)/.test(line) || /\bARG\s+$/i.test(line)) return [];
     const from = at + all.length - written.length;
-    if (isUnknownText(written)) return [];
+    // nothing is set where a comment follows
+    if (isUnknownText(written) || written.startsWith("#")) return [];
     const quoted = /^["']/.test(written);
     const value = quoted ? written.slice(1, -1) : written;
     return [
