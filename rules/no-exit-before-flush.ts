@@ -1,9 +1,10 @@
 import { State, has } from "../src/flow/state.js";
 import type { Hit } from "../src/flow/world.js";
 import { floatsBefore } from "../src/ending/floating.js";
-import { isClosedElsewhere } from "../src/ending/handed-on.js";
+import { isClosedElsewhere, isGivenBesideCloser } from "../src/ending/handed-on.js";
 import { isLauncher } from "../src/ending/launchers.js";
 import { losesAtExit, type Loss } from "../src/ending/losses.js";
+import { isForDevelopers, isRunByDevelopers } from "../src/program/developers.js";
 import type { Run } from "../src/program/program.js";
 import { comesTooLate } from "../src/ending/second-exits.js";
 import { asksItself } from "../src/ending/self-signals.js";
@@ -20,14 +21,17 @@ export const noExitBeforeFlush: Rule<RunReport> = {
   check(project, { strict }) {
     const reports = new Map<object, RunReport>();
     for (const run of project.runs()) {
+      if (isRunByDevelopers(run)) continue;
       for (const hit of run.hits) {
         if (hit.kind !== "exit" || !hit.call || hit.inTimer || reports.has(hit.call)) continue;
-        if (project.index.isTest(hit.fn.module.file) || isLauncher(hit.fn)) continue;
+        const { file } = hit.fn.module;
+        if (project.index.isTest(file) || isForDevelopers(file) || isLauncher(hit.fn)) continue;
         if (asksItself(run, hit, project) || comesTooLate(hit, run)) continue;
         const [root] = hit.stack;
         if (root?.as === "callback" && isOfAnother(root.fn, run, project)) continue;
         const loss = losesAtExit(run, hit, strict);
         if (!loss || floatsBefore(run, hit, project) || isClosedElsewhere(run, hit, project)) continue;
+        if (isGivenBesideCloser(hit, run, project)) continue;
         reports.set(hit.call, report(run, hit, loss));
       }
     }

@@ -12,6 +12,7 @@ import { isRunByHand } from "../src/crash/shown.js";
 import { unheardRunners } from "../src/crash/unheard.js";
 import { unstartedCaptures } from "../src/crash/unstarted.js";
 import type { Vendor } from "../src/knowledge/schema.js";
+import { isRunByDevelopers } from "../src/program/developers.js";
 import type { Because, RunReport, Rule } from "../src/program/view.js";
 import { survivesRejections } from "../src/versions/node-version.js";
 import { webErrors } from "../src/crash/web/errors.js";
@@ -31,6 +32,7 @@ export const requireCrashCapture: Rule<RunReport> = {
       if (!found.has(key)) found.set(key, report(loss));
     };
     for (const run of project.runs()) {
+      if (isRunByDevelopers(run)) continue;
       const starts = [...run.started.values()];
       if (starts.length > 0 && run.entries.every((e) => isRunByHand(e.file, starts))) continue;
       // a rejection that only warns ends nothing

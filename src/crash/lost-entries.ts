@@ -1,3 +1,4 @@
+import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { Call, Expr, Fn, Module, Span, Stmt } from "../syntax/ir.js";
 import { attemptsOf, evaluates, expressionsOf, listsOf } from "../syntax/parts.js";
@@ -95,7 +96,11 @@ function unheard(question: Question): CrashLoss | undefined {
     flushesAround(entry.call, module.top, run) ||
     flushesLast(question);
   const carrier = carriers.find(
-    (c) => !startsAfterWork(c.start, entry) && !comesLater(c, question) && (c.facts.reporter || !flushed),
+    (c) =>
+      !startsAfterWork(c.start, entry) &&
+      !comesLater(c, question) &&
+      !failsBeforeCapture(c, question) &&
+      (c.facts.reporter || !flushed),
   );
   const awaited = entry.taken === "awaited";
   if (
@@ -128,6 +133,25 @@ function comesLater({ vendor, start, facts }: Carrier, { entry, module, run }: Q
   if (facts.reporter || vendor.ambient) return false;
   return !run.hits.some(
     (h) => h.kind === "capture" && h.vendor === vendor && (placeIn(h, module)?.[0] ?? Infinity) <= end,
+  );
+}
+
+/**
+ * Only the program gives it something to send, on ways of the entry alone, and none of them comes from there to a failure that leaves
+ * the entry: what follows the capture stands in a `try` whose `catch` ends the process, say.
+ */
+function failsBeforeCapture({ vendor, facts }: Carrier, { entry, run }: Question): boolean {
+  if (facts.reporter || vendor.ambient) return false;
+  const states = run.failures.get(entry.call);
+  return (
+    states !== undefined &&
+    !has(states | run.commandFailures, State.Captured | State.Closing) &&
+    run.hits.every(
+      (h) =>
+        h.kind !== "capture" ||
+        h.vendor !== vendor ||
+        (!h.inTimer && h.stack.every((s) => s.as === "entry" || s.as === "call")),
+    )
   );
 }
 

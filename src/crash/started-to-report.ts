@@ -18,6 +18,8 @@ const isErrorReporter = ({ stack, vendor }: Hit, run: Run): boolean =>
 /** `if (!supported) { init(); captureMessage("unsupported"); }`: a branch starts it, and all that it is ever told stands there. */
 function isForOneMessage(start: Hit, run: Run): boolean {
   const { fn, guards, stack, vendor } = start;
+  // what counts events is started for one event all the time, and that waits in its buffer
+  if (vendor?.crash?.reporter !== true) return false;
   if (fn.kind === "module" || guards <= (stack.at(-1)?.guards ?? 0)) return false;
   const told = run.hits.filter((h) => h.kind === "capture" && h.vendor === vendor);
   return told.length > 0 && told.every((h) => h.fn === fn && h.at[0] > start.at[1] && h.guards >= guards);

@@ -1,5 +1,7 @@
 import type { Hit } from "../flow/world.js";
-import type { Fn, Span } from "../syntax/ir.js";
+import type { Expr, Fn, Span } from "../syntax/ir.js";
+import type { Values } from "../program/values.js";
+import { rootsOf } from "../program/roots.js";
 import { areAlternatives, leavesBefore } from "../program/branches.js";
 
 /** The ways to two hits part in one function, in branches of which only one runs: `if (isDaemon) await import("./daemon.js"); else main()`. */
@@ -25,11 +27,48 @@ export const isUntold = ({ stack, guards }: Hit): boolean =>
       call?.isNew === true && call.args.length === 0 && fn.params.length > 0 && guards > around,
   );
 
-/** Functions of two files that somebody else calls, each for itself: handlers of two commands. */
-export function areOfTwoHandlers(a: Hit, b: Hit): boolean {
+/** Functions that somebody else calls, each for itself: handlers of two commands, in two files or in two tables of one. */
+export function areOfTwoHandlers(a: Hit, b: Hit, values: Values): boolean {
   const [one, other] = [a.stack[0], b.stack[0]];
-  return one?.as === "callback" && other?.as === "callback" && one.fn.module.file !== other.fn.module.file;
+  if (one?.as !== "callback" || other?.as !== "callback") return false;
+  if (one.fn.module !== other.fn.module) return true;
+  if (one.fn === other.fn) return false;
+  const [from, to] = [commandsOf(one.fn, values), commandsOf(other.fn, values)];
+  return from.length > 0 && to.length > 0 && !from.some((table) => to.includes(table));
 }
+
+type Table = Expr & { k: "obj" };
+
+/**
+ * `const start = { command: "start", builder, handler: async (argv) => { ... } }`: the tables of commands whose handlers a function
+ * is or is called by; none where something else comes to it as well.
+ */
+function commandsOf(fn: Fn, values: Values): Table[] {
+  const tables = (e: Expr): Table[] => (e.k === "obj" ? [e, ...e.props.flatMap((p) => tables(p.value))] : []);
+  const commands = fn.module.bindings
+    .flatMap((b) => b.values.flatMap(tables))
+    .filter(({ props }) => props.some((p) => p.name !== undefined && DESCRIBES.test(p.name)));
+  const found = rootsOf(fn, (callee, module) => values.callee(callee, module)).map((root) =>
+    commands.find(({ props }) => props.some((p) => p.value.k === "fn" && p.value.fn === root)),
+  );
+  return found.includes(undefined) ? [] : found.filter((t) => t !== undefined);
+}
+
+/** In one function that somebody else calls, the exit stands before the call that comes to the start. */
+export function isBeforeStart(exit: Hit, start: Hit): boolean {
+  const [root, other] = [exit.stack[0], start.stack[0]];
+  if (root?.as !== "callback" || other?.as !== "callback" || root.fn !== other.fn) return false;
+  if (exit.loop || exit.stack.some((s, i) => s.looped === true || (i > 0 && s.as !== "call"))) return false;
+  const [from, to] = [placesOf(exit), placesOf(start)];
+  for (const [i, one] of from.entries()) {
+    const then = to[i];
+    if (!one || !then || one.fn !== then.fn) return false;
+    if (one.at[0] !== then.at[0] || one.at[1] !== then.at[1]) return one.at[1] <= then.at[0];
+  }
+  return false;
+}
+
+const DESCRIBES = /^(command|describe|description|builder|aliases|usage)$/;
 
 interface Place {
   fn: Fn;

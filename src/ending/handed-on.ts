@@ -1,6 +1,6 @@
 import type { Hit } from "../flow/world.js";
 import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
-import { isClosing } from "../flow/names.js";
+import { isClosing, isClosingName } from "../flow/names.js";
 import { endingsOf } from "../program/endings.js";
 import { homeOf } from "./misplaced.js";
 import { drainedBy } from "../program/producers.js";
@@ -27,12 +27,39 @@ export function isClosedElsewhere(run: Run, exit: Hit, project: Project): boolea
   });
 }
 
+/**
+ * `coordinate({ cleanup: () => telemetry.dispose(), exit: (code) => process.exit(code) })`: how to end is handed on together with
+ * what closes, and whoever takes the two decides in which order they run.
+ */
+export function isGivenBesideCloser({ fn, call }: Hit, run: Run, project: Project): boolean {
+  const others = tablesOf(fn.module).find((props) => props.some((p) => isOf(p.value, fn)));
+  return (
+    others?.some(({ name, value }) => {
+      if (isOf(value, fn)) return false;
+      const fns = functionsIn(value, fn, project.values);
+      const flushes = (): boolean =>
+        reachOf(fns, project.values).some((r) =>
+          run.hits.some((h) => h.kind === "flush" && h.call === r.call && h.call !== call),
+        );
+      return fns.length > 0 && (isClosingName(name ?? "") || flushes());
+    }) ?? false
+  );
+}
+
+const isOf = (e: Expr, fn: Fn): boolean => e.k === "fn" && e.fn === fn;
+
+/** The objects that the calls of a module are given. */
+const tablesOf = ({ calls }: Module): (Expr & { k: "obj" })["props"][] =>
+  calls.flatMap(({ call }) => call.args.flatMap((a) => (a.k === "obj" ? [a.props] : [])));
+
 /** A flush in a function that something unseen calls when it thinks fit. */
 function isHandedOn(hit: Hit, run: Run, project: Project): boolean {
   if (hit.kind !== "flush" || hit.inTimer) return false;
+  // what a signal or another event runs is run by that, whoever registered it
+  const from = hit.stack.findLastIndex((s) => s.as === "listener" && s.event !== undefined);
   const given = hit.stack.some(
-    (s) =>
-      (s.as === "callback" && (s.call ? !isPromise(s.call) : isNameless(s.fn))) ||
+    (s, i) =>
+      (s.as === "callback" && (s.call ? !isPromise(s.call) : i > from && isNameless(s.fn))) ||
       (s.as === "listener" && s.event === undefined),
   );
   return (

@@ -1,8 +1,9 @@
+import { canFlush } from "../facts/flushable.js";
 import { isStartedToReport } from "../crash/started-to-report.js";
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
-import type { PackageFacts, Vendor } from "../knowledge/schema.js";
-import { areApart, areOfTwoHandlers, isUntold } from "./apart.js";
+import type { Vendor } from "../knowledge/schema.js";
+import { areApart, areOfTwoHandlers, isBeforeStart, isUntold } from "./apart.js";
 import { prematureClosings } from "./premature.js";
 import type { Run } from "../program/program.js";
 
@@ -96,7 +97,13 @@ function isStartedApart(run: Run, vendor: Vendor, exit: Hit): boolean {
   const starts = run.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
   return (
     starts.length > 0 &&
-    starts.every((start) => isUntold(start) || areOfTwoHandlers(start, exit) || areApart(start, exit))
+    starts.every(
+      (start) =>
+        isUntold(start) ||
+        areOfTwoHandlers(start, exit, run.values) ||
+        areApart(start, exit) ||
+        isBeforeStart(exit, start),
+    )
   );
 }
 
@@ -108,24 +115,3 @@ function unflushed(run: Run, hit: Hit, live: Vendor[]): Vendor | undefined {
   if (flushed.size === 0) return undefined;
   return live.find((v) => !flushed.has(v) && (v.ambient || run.captured.has(v)));
 }
-
-/** A vendor without a public flush or close leaves nothing to wait for. */
-export function canFlush(vendor: Vendor): boolean {
-  let known = flushable.get(vendor);
-  if (known === undefined) flushable.set(vendor, (known = vendor.packages.some(hasFlush)));
-  return known;
-}
-
-/** A package whose client has neither: raven, beside the others of Sentry. */
-export const isWithoutFlush = (pkg: PackageFacts): boolean =>
-  Object.values(pkg.exports).some((e) => e.kind === "class" && e.part === "client") && !hasFlush(pkg);
-
-const hasFlush = (pkg: PackageFacts): boolean =>
-  Object.values(pkg.exports).some(
-    (e) =>
-      (e.kind === "function" && isFlush(e.role)) ||
-      (e.kind === "class" && Object.values(e.members).some((m) => "role" in m && isFlush(m.role))),
-  );
-
-const flushable = new WeakMap<Vendor, boolean>();
-const isFlush = (role: string): boolean => role === "flush" || role === "close";

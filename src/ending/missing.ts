@@ -6,8 +6,11 @@ import type { MissingShutdown } from "../program/details.js";
 import { isCloseHook } from "./floating.js";
 import { isGivenAway } from "./handed-on.js";
 import { endingsOf, exitsIn, flushesIn, type Ending } from "../program/endings.js";
+import { isRunByDevelopers } from "../program/developers.js";
+import { isPage } from "../program/page.js";
 import { isOclif, lifespanOf, type Lifespan } from "../program/lifespan.js";
-import { canFlush, isWithoutFlush, losesAtExit } from "./losses.js";
+import { canFlush, isWithoutFlush } from "../facts/flushable.js";
+import { losesAtExit } from "./losses.js";
 import { prematureClosings } from "./premature.js";
 import type { Project } from "../program/project.js";
 import { sendsEachAtOnce } from "../program/sinks.js";
@@ -26,6 +29,7 @@ export function missingShutdowns(run: Run, project: Project, strict: boolean): M
   const lifespan = lifespanOf(run, project);
   if (lifespan === "library" || (lifespan === "invocation" && !(strict && run.entry.reason === "framework")))
     return [];
+  if (isPage(run, project) || isRunByDevelopers(run)) return [];
   const early = new Set(prematureClosings(run).flatMap((p) => (p.flushOnly ? [] : [p.vendor])));
   return [...run.started].flatMap(([vendor, start]) => {
     if (vendor.buffering === "none" || !canFlush(vendor) || run.local.has(vendor) || early.has(vendor))
@@ -49,7 +53,7 @@ const isUnusedSetUp = ({ entry, files }: Run, start: Hit): boolean =>
   entry.reason === "root" &&
   files.size === 1 &&
   start.fn.module.file === entry.file &&
-  SET_UP.test(entry.file);
+  (SET_UP.test(entry.file) || start.stack[0]?.as === "callback");
 
 const SET_UP =
   /(^|[/.-])(tracing|tracer|telemetry|otel|opentelemetry|instrument(ation)?|observability|sentry|apm)(\.[a-z]+)?\.[cm]?[jt]sx?$/i;

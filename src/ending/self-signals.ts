@@ -1,5 +1,7 @@
 import { registrationMethods } from "../knowledge/process.js";
 import { eventNames } from "../program/event-names.js";
+import type { Call } from "../syntax/ir.js";
+import { says } from "../program/says.js";
 import type { Hit } from "../flow/world.js";
 import { endingsOf } from "../program/endings.js";
 import type { Project } from "../program/project.js";
@@ -17,9 +19,24 @@ export function asksItself(run: Run, { call, value, stack }: Hit, project: Proje
       (endingsOf(run, project).some((e) => e.kind === "signal") || hearsThroughAnother(run, project))
     );
   // inside of the listener it is the signal raised again, and the listener is gone
-  if (stack.some((s) => s.as === "listener" && s.event === name)) return false;
+  const own = stack.findLast((s) => s.as === "listener" && s.event === name);
+  if (own) return own.call !== undefined && staysHeard(name, own.call, run, project);
   return endingsOf(run, project).some((e) => e.kind === "signal" && e.events.some((event) => event === name));
 }
+
+/** Another listener of the signal stays when this one has run: the signal comes to that one and ends nothing by itself. */
+const staysHeard = (name: unknown, own: Call, run: Run, project: Project): boolean =>
+  endingsOf(run, project).some(
+    ({ kind, events, call }) =>
+      kind === "signal" &&
+      events.some((event) => event === name) &&
+      call?.callee.k === "mem" &&
+      call !== own &&
+      /^(on|addListener|prependListener)$/.test(call.callee.p ?? ""),
+  ) && ![...run.files].some((file) => says(file, REMOVES, project));
+
+/** Takes listeners away before the signal is raised again. */
+const REMOVES = /\bprocess\.(removeAllListeners|removeListener|off)\(\s*(["'`]SIG|\w*\s*[,)])/;
 
 /** `run(process)`, and there `proc.on("SIGTERM", drain)`: the listener stands on what the function was given. */
 const hearsThroughAnother = (run: Run, project: Project): boolean =>

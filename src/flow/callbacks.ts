@@ -176,8 +176,11 @@ function passOne(
       return undefined;
     case "never":
       return undefined;
-    case "command":
-      return invoke(walk, frame, argument, states, call, { as: "call" });
+    case "command": {
+      const handled = invoke(walk, frame, argument, states, call, { as: "call" });
+      walk.commandFailures |= handled.err;
+      return handled;
+    }
     default: {
       const inner = invoke(walk, frame, argument, afterAwait(states), call);
       return inner.flushes ? { ...inner, ok: State.Flushed } : inner;

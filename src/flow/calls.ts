@@ -170,6 +170,7 @@ function called(walk: Walk, frame: Frame, fn: Fn, call: Call, args: Result[], st
   bindPromises(walk, fn, args);
   const inner = walk.run(fn, states, { call, fn, as: "call" }, frame.inTimer);
   let settle: Settle | undefined = inner.promise ? settleOf(inner) : undefined;
+  if (settle) walk.failures.set(call, (walk.failures.get(call) ?? NONE) | settle.err);
   if (!inner.promise) frame.throws(inner.err);
   let now = inner.promise ? inner.now : inner.ok;
   call.args.forEach((a, i) => {
@@ -264,7 +265,8 @@ function owned(walk: Walk, frame: Frame, value: Value & { v: "owner" }, call: Ca
 function unknown(walk: Walk, frame: Frame, call: Call, args: Result[], states: States, seen = false): Result {
   const passed: Summary | undefined = passCallbacks(walk, frame, call, states);
   if (walk.world.keeps?.(call)) return kept(args, passed, states);
-  const registered = walk.isEnding(frame) && isHandedIn(call.callee);
+  const registered =
+    isHandedIn(call.callee) && (walk.isEnding(frame) || (isClosing(call) && isBeforeExit(walk, frame, call)));
   if (
     (!seen && soundsLikeFlush(call.callee, frame.fn.module.file)) ||
     registered ||
@@ -300,6 +302,15 @@ function kept(args: Result[], passed: Summary | undefined, states: States): Resu
 function isHandedIn(callee: Expr): boolean {
   return callee.k === "id" && callee.bind?.kind === "param" && callee.bind.values.length === 0;
 }
+
+/** The function goes on to end the process: `onShutdown("asked").finally(() => process.exit(0))`. */
+const isBeforeExit = (walk: Walk, { fn }: Frame, { at }: Call): boolean =>
+  fn.module.calls.some(
+    (c) =>
+      at[1] <= c.call.at[0] &&
+      c.call.at[1] <= fn.at[1] &&
+      walk.world.callee(c.call.callee, fn.module).some((v) => v.v === "exit"),
+  );
 
 /** `promisify(client.flush.bind(client))`, and a name for it. */
 function wrapsFlush(walk: Walk, frame: Frame, callee: Expr, depth = 0): boolean {

@@ -1,6 +1,7 @@
 import { registrationMethods } from "../knowledge/process.js";
 import type { Expr, Fn } from "../syntax/ir.js";
 import type { Frame } from "./frame.js";
+import { isClosing } from "./names.js";
 import type { Walk } from "./walk.js";
 
 /**
@@ -67,12 +68,23 @@ function isLatch(walk: Walk, fn: Fn, e: Expr): boolean {
     values.some((v) => v.k === "lit" && v.v === false);
   const name = e.k === "id" ? e.name : e.k === "mem" ? (e.p ?? "") : "";
   // "is it started already" has the same shape as "is it closing already": the words tell them apart, or the signal that runs it
-  if (!hearsSignal(walk) && (isRegistering(fn) || (!ENDING.test(name) && !ENDING.test(fn.name ?? ""))))
-    return false;
+  const speaksOfEnd = ENDING.test(name) || ENDING.test(fn.name ?? "");
+  if (!hearsSignal(walk) && (isRegistering(fn) || !speaksOfEnd)) return false;
+  // a helper of the listener that does something once: `if (this.recorded) return`
+  if (!speaksOfEnd && walk.stack.at(-1)?.as !== "listener" && !endsSomething(walk, fn)) return false;
   if (e.k === "id") return e.bind?.kind === "var" && e.bind.owner !== fn && sets(e.bind.values);
   if (e.k === "mem" && e.o.k === "this" && e.p !== undefined) return sets(e.o.cls?.members.get(e.p)?.values);
   return false;
 }
+
+/** It closes something, or ends the process. */
+const endsSomething = (walk: Walk, fn: Fn): boolean =>
+  fn.module.calls.some(
+    ({ call }) =>
+      fn.at[0] <= call.at[0] &&
+      call.at[1] <= fn.at[1] &&
+      (isClosing(call) || walk.world.callee(call.callee, fn.module).some((v) => v.v === "exit")),
+  );
 
 /** `registerShutdownHandlers`, once: its flag says that the listeners are there, and nothing is being closed. */
 const isRegistering = (fn: Fn): boolean =>

@@ -33,6 +33,7 @@ export function chained(walk: Walk, frame: Frame, call: Call, states: States): R
   const ok = onOk ? invoke(walk, frame, onOk, from.ok, call, AS_CALL) : undefined;
   settle.ok |= ok ? ok.ok : from.ok;
   settle.err |= ok?.err ?? NONE;
+  if (onErr?.k === "fn" && from.err === NONE) walk.unneeded.add(onErr.fn);
   const err = onErr && from.err ? invoke(walk, frame, onErr, from.err, call, AS_CALL) : undefined;
   settle.ok |= err ? err.ok : NONE;
   settle.err |= err ? err.err : onErr ? NONE : from.err;

@@ -1,3 +1,4 @@
+import { canFlush } from "../facts/flushable.js";
 import type { Value } from "../facts/value.js";
 import type { CallFacts, Vendor } from "../knowledge/schema.js";
 import type { Call, Expr } from "../syntax/ir.js";
@@ -35,6 +36,8 @@ export function applyRole(
       return { states: afterStart(states), settle: { ok: afterStart(states), err: states }, started: true };
     case "capture": {
       walk.hit({ kind: "capture", ...hit });
+      // nobody can wait for what it sends: that an exit cuts it off is no matter of a flush
+      if (!canFlush(vendor)) return runCaptureCallback(walk, frame, call, facts, states);
       walk.captured = { call, fn: frame.fn };
       const captured = afterCapture(states);
       if (facts.style === "promise" && !call.args.some((a) => a.k === "fn"))

@@ -1,5 +1,6 @@
 import type { Binding, Call, Expr, Fn, Span, Stmt } from "../syntax/ir.js";
 import { evaluateCall } from "./calls.js";
+import { declareClass } from "./classes.js";
 import { awaitsNoPromise, discard, drop } from "./drops.js";
 import { awaitsNothing, isForDevelopment, viewOf } from "./guards.js";
 import { isClosing, isClosingName } from "./names.js";
@@ -40,6 +41,12 @@ export class Walk {
   loopNow: { at: Span; guards: number } | undefined;
   /** Inside a branch for those who develop the program. */
   developing = false;
+  /** Functions that stand in a chain for a failure which never comes. */
+  readonly unneeded = new Set<Fn>();
+  /** How the calls of functions that give a promise may fail, over all ways to them. */
+  readonly failures = new Map<Call, States>();
+  /** How the handlers of commands may fail: whoever parses the command line is told. */
+  commandFailures: States = NONE;
   steps = 0;
   private readonly summaries = new Map<Fn, Map<number, Summary>>();
   private readonly running = new Set<string>();
@@ -171,6 +178,8 @@ export class Walk {
 
   private branch(frame: Frame, s: Stmt & { s: "if" }, states: States): States {
     const test = this.value(frame, s.test, states).states;
+    const always = this.world.always?.(s.test);
+    if (always !== undefined) return this.guarded(frame, (always ? s.then : s.else) ?? [], test);
     const view = viewOf(this, frame, s.test);
     const developing = this.developing || isForDevelopment(s.test);
     const outside = this.developing;
@@ -245,19 +254,19 @@ export class Walk {
     frame.met |= flushedBefore;
     const again = { thrown: NONE, weak: NONE };
     if (s.handler) {
-      // what the handler throws passes the `finally` on its way out
-      if (s.finalizer) frame.handlers.push(again);
+      // what a handler calls to tell of a failure does not fail in its turn; what it throws passes the `finally` on its way out
+      frame.handlers.push(again);
       end |= this.guarded(frame, s.handler, collector.thrown);
-      if (s.finalizer) frame.handlers.pop();
+      frame.handlers.pop();
     }
+    const escaping = s.handler ? again.thrown : collector.thrown;
     if (s.finalizer) {
       frame.finalizers.pop();
       frame.finishing++;
-      const escaping = s.handler ? again.thrown | again.weak : collector.thrown;
       end = this.block(frame, s.finalizer, end);
       if (escaping !== NONE) frame.throws(this.block(frame, s.finalizer, escaping));
       frame.finishing--;
-    } else if (!s.handler) frame.throws(collector.thrown);
+    } else frame.throws(escaping);
     return end;
   }
 
@@ -296,6 +305,8 @@ export class Walk {
       }
       case "cond": {
         const test = this.value(frame, e.test, states).states;
+        const always = this.world.always?.(e.test);
+        if (always !== undefined) return this.value(frame, always ? e.then : e.else, test);
         return join(this.value(frame, e.then, test), this.value(frame, e.else, test));
       }
       case "logic": {
@@ -343,20 +354,10 @@ export class Walk {
         };
       }
       case "class":
-        return { states: this.classBody(frame, e, states) };
+        return { states: declareClass(this, frame, e, states) };
       default:
         return { states };
     }
-  }
-
-  /** Static fields and blocks run where the class is declared. */
-  private classBody(frame: Frame, e: Expr & { k: "class" }, states: States): States {
-    let now = states;
-    for (const fn of e.cls.module.fns)
-      if (fn.cls === e.cls && fn.kind === "static-block") now = this.block(frame, fn.body, now);
-    for (const member of e.cls.members.values())
-      if (member.isStatic) for (const v of member.values) now = this.value(frame, v, now).states;
-    return now;
   }
 
   private await(frame: Frame, e: Expr & { k: "await" }, states: States): Result {

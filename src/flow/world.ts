@@ -59,6 +59,8 @@ export interface World {
   later(kind: "event" | "crash"): States;
   /** What loading a module from running code does: a top level of the program that runs now, or an SDK that starts itself. */
   loads(specifier: string, from: Module): { top?: Fn; starts?: Vendor };
+  /** What a condition always comes to, whatever the path; absent or undefined: it may be either. */
+  always?(test: Expr): boolean | undefined;
   /** Whether a call has what it is given waited for by somebody else: `ctx.waitUntil(flush())`. Absent: nobody does. */
   keeps?(call: Call): boolean;
   hit(hit: Hit): void;

@@ -1,4 +1,4 @@
-import type { Binding, Fn, Module, Span } from "../syntax/ir.js";
+import type { Binding, Expr, Fn, Module, Span } from "../syntax/ir.js";
 import type { Project } from "./project.js";
 
 /** A place where a name of the program is read. */
@@ -43,16 +43,38 @@ function importedUses(
   project: Project,
 ): NameUse[] | undefined {
   const module = project.module(file);
-  if (!module?.esm) return undefined;
+  if (!module) return undefined;
   const leads = (specifier: string): boolean => project.index.resolve(file, specifier) === from;
   const handsOn =
     module.reexports.some(leads) ||
     [...module.exports.values()].some((e) => e.kind === "from" && leads(e.specifier) && names.has(e.name));
   const loads = project.index.scan(file).imports.filter((i) => leads(i.specifier));
-  if (handsOn || loads.some((i) => i.kind === "require" || i.kind === "dynamic")) return undefined;
+  if (handsOn || loads.some((i) => i.kind === "dynamic")) return undefined;
+  // `const { stop } = require("./stop")` says which names it takes
+  const taken = takenBy(module, leads);
+  const required = loads.filter((i) => i.kind === "require");
+  if (new Set(taken.map((t) => t.from)).size < required.length) return undefined;
   const imported = module.bindings.filter((b) => b.from && leads(b.from.specifier));
   if (imported.some((b) => b.from?.name === "*" && b.uses.length > 0)) return undefined;
-  const named = imported.filter((b) => b.from && names.has(b.from.name));
+  const named = [
+    ...imported.filter((b) => b.from && names.has(b.from.name)),
+    ...taken.flatMap((t) => (names.has(t.name) ? [t.bind] : [])),
+  ];
   if (named.some((b) => b.uses.some((u) => isExport(u.at, module)))) return undefined;
   return named.flatMap((b) => b.uses.map((u) => ({ module, ...u })));
+}
+
+/** The constants of a module that take a member of what `require` gives. */
+function takenBy(
+  { bindings }: Module,
+  leads: (specifier: string) => boolean,
+): { bind: Binding; name: string; from: Expr }[] {
+  return bindings.flatMap((bind) => {
+    const [only, ...more] = bind.values;
+    if (!bind.constant || more.length > 0 || only?.k !== "mem" || only.p === undefined) return [];
+    const from = only.o;
+    return from.k === "import" && from.specifier !== undefined && leads(from.specifier)
+      ? [{ bind, name: only.p, from }]
+      : [];
+  });
 }

@@ -9,6 +9,7 @@ import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
 import { neverCalled, type Callers } from "./never-called.js";
 import { madeOf, sendsAtOnce, sendsEachAtOnce, sendsNothing } from "./sinks.js";
+import { outward, rootsOf } from "./roots.js";
 import { isOfThread } from "./threads.js";
 import type { Marks } from "./marks.js";
 import type { Values } from "./values.js";
@@ -29,9 +30,15 @@ export interface Run {
   atOnce: Set<Vendor>;
   /** Vendors started by a package that the command line preloads. */
   preloaded: readonly Vendor[];
+  /** How the calls of functions that give a promise may fail. */
+  failures: ReadonlyMap<Call, States>;
+  /** How the handlers of its commands may fail. */
+  commandFailures: States;
   /** Every file that it can load. */
   files: ReadonlySet<string>;
   exhausted: boolean;
+  /** What expressions of its modules can be. */
+  values: Values;
 }
 
 /** What a run needs of the project. */
@@ -41,13 +48,8 @@ export interface Surroundings {
   values: Values;
   marks: Marks;
   module(file: string): Module | undefined;
-}
-
-/** A function and those around it. */
-function outward(fn: Fn): Fn[] {
-  const found = [fn];
-  for (let f = fn.parent; f && f.kind !== "module"; f = f.parent) found.push(f);
-  return found;
+  /** What a condition always comes to. */
+  always(test: Expr): boolean | undefined;
 }
 
 const setUp = (states: States): States =>
@@ -111,8 +113,11 @@ export class ProgramRun implements World {
       captured: this.captured,
       ...this.sinks(),
       preloaded: this.preloaded,
+      failures: this.walk.failures,
+      commandFailures: this.walk.commandFailures,
       files: this.reached,
       exhausted: this.walk.exhausted,
+      values: this.around.values,
     };
   }
 
@@ -170,8 +175,13 @@ export class ProgramRun implements World {
           // a library's own exit is for those who call it to judge
           if (mark === "exit" && this.around.index.packageOf(module.file)?.dir !== home) continue;
           if (mark === "start" && (ONE_PURPOSE.test(this.entry.file) || this.idle(direct.fn))) continue;
+          if (outward(direct.fn).some((fn) => this.walk.unneeded.has(fn))) continue;
+          const leads = mark === "start" || mark === "exit";
+          const outer = leads ? rootsOf(direct.fn, (e, m) => this.callee(e, m)) : [];
+          // it is called by functions that nobody in this program calls
+          if (mark === "start" && outer.every((fn) => this.idle(fn))) continue;
           // what a function hands back (an object with methods) is called by whoever asked for it
-          for (const fn of outward(direct.fn).reverse()) {
+          for (const fn of [...outer, ...outward(direct.fn).reverse()]) {
             if (met.has(direct.call)) break;
             const states = mark === "start" ? State.Idle : State.Quiet;
             this.walk.run(fn, states, { call: undefined, fn, as: "callback" });
@@ -210,6 +220,10 @@ export class ProgramRun implements World {
 
   events(call: Call, module: Module): string[] {
     return eventNames(call, module, this.around.values);
+  }
+
+  always(test: Expr): boolean | undefined {
+    return this.around.always(test);
   }
 
   relevant(fn: Fn): boolean {

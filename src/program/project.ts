@@ -2,10 +2,11 @@ import { Lookup } from "../facts/lookup.js";
 import type { Problem } from "../finding.js";
 import { exits, owners, telemetrySpecifiers, vendors } from "../knowledge/index.js";
 import type { Vendor } from "../knowledge/schema.js";
-import type { Call, Module } from "../syntax/ir.js";
+import type { Call, Expr, Module } from "../syntax/ir.js";
 import { lower } from "../syntax/lower.js";
 import { lineStarts, positionOf, SyntaxProblem, type Comment } from "../syntax/parse.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
+import { alwaysIs } from "./constants.js";
 import { Marks } from "./marks.js";
 import { isProducerModule } from "./producers.js";
 import { ProgramRun, type Run, type Surroundings } from "./program.js";
@@ -55,6 +56,10 @@ export class Project implements Surroundings {
       this.problems.push(problemOf(file, text, error));
       return undefined;
     }
+  }
+
+  always(test: Expr): boolean | undefined {
+    return alwaysIs(test, this);
   }
 
   commentsOf(file: string): Comment[] {

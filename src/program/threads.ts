@@ -13,6 +13,9 @@ export function isOfThread(fn: Fn, at: Span): boolean {
 
 function standsInThread(body: readonly Stmt[], span: Span): boolean {
   for (const s of body) {
+    // a function that is declared in the branch is no statement of it
+    if (s.s === "if" && !s.else && isThread(s.test) && s.test.at[1] <= span[0] && span[1] <= s.at[1])
+      return true;
     for (const list of listsIn(s)) {
       if (!list.some((x) => x.at[0] <= span[0] && span[1] <= x.at[1])) continue;
       if (s.s === "if" && (list === s.then ? isThread(s.test) : isMain(s.test))) return true;
