@@ -125,7 +125,8 @@ function actionsIn(text: string): Action[] | undefined {
   const found: Action[] = [];
   const start = /\{\{(-(?=\s))?/g;
   for (let m = start.exec(text); m; m = start.exec(text)) {
-    const inner = /(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*(?:[^*]|\*(?!\/))*\*\/|\/(?!\*)|[^"`}/]|\}(?!\}))*?(?=\s-\}\}|\}\})/y;
+    const inner =
+      /(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*(?:[^*]|\*(?!\/))*\*\/|\/(?!\*)|[^"`}/]|\}(?!\}))*?(?=\s-\}\}|\}\})/y;
     inner.lastIndex = start.lastIndex;
     const body = inner.exec(text)?.[0];
     if (body === undefined) return undefined;
