@@ -98,3 +98,22 @@ process.on('SIGINT', () => close().finally(() => process.exit(0)));
 `),
   ).toEqual([["no-floating-flush", 13]]);
 });
+
+test("strict asks for a flush before a refusal, which may come before any work", () => {
+  const found = strictly(`import { createServer } from 'node:http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+const sdk = new NodeSDK();
+sdk.start();
+process.once('SIGTERM', () => sdk.shutdown().finally(() => process.exit(0)));
+process.once('SIGINT', () => sdk.shutdown().finally(() => process.exit(0)));
+
+const settings = await fetch('http://settings.internal').then((answer) => answer.json());
+if (settings.port === undefined) {
+  console.error('no port');
+  process.exit(1);
+}
+createServer((req, res) => res.end()).listen(settings.port);
+`);
+  expect(found).toEqual([["no-exit-before-flush", 12]]);
+});

@@ -3,6 +3,7 @@ import { isStartedToReport } from "../crash/started-to-report.js";
 import { has, State } from "../flow/state.js";
 import type { Hit } from "../flow/world.js";
 import type { Vendor } from "../knowledge/schema.js";
+import { isRefusal } from "./guarded.js";
 import { areApart, areOfTwoHandlers, isBeforeStart, isUntold } from "./apart.js";
 import { prematureClosings } from "./premature.js";
 import type { Run } from "../program/program.js";
@@ -56,7 +57,8 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   if (!has(hit.states, State.Worked)) return undefined;
   // what only the program captures is there to be lost on this path, or in code that runs after the rest
   const later = hit.stack.some((s) => s.as === "listener");
-  const waiting = later ? live.filter((v) => !run.atOnce.has(v)) : live;
+  if (!later && !strict && isRefusal(hit)) return undefined;
+  const waiting = live.filter((v) => !(later ? run.atOnce : run.byHand).has(v));
   const buffering =
     waiting.find((v) => v.ambient) ??
     (later ? waiting.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);

@@ -8,7 +8,7 @@ import type { Call, Expr, Fn, Module } from "../syntax/ir.js";
 import type { Entry, ProjectIndex } from "./index/types.js";
 import { eventNames } from "./event-names.js";
 import { neverCalled, type Callers } from "./never-called.js";
-import { madeOf, sendsAtOnce, sendsEachAtOnce, sendsNothing } from "./sinks.js";
+import { isGivenNoInstrumentation, madeOf, sendsAtOnce, sendsEachAtOnce, sendsNothing } from "./sinks.js";
 import { outward, rootsOf } from "./roots.js";
 import { isOfThread } from "./threads.js";
 import type { Marks } from "./marks.js";
@@ -28,6 +28,8 @@ export interface Run {
   local: Set<Vendor>;
   /** Vendors that hand over each item when it is captured: only what is on its way can be lost. */
   atOnce: Set<Vendor>;
+  /** Vendors that get only what the program itself records: while it starts, nothing. */
+  byHand: Set<Vendor>;
   /** Vendors started by a package that the command line preloads. */
   preloaded: readonly Vendor[];
   /** How the calls of functions that give a promise may fail. */
@@ -122,17 +124,27 @@ export class ProgramRun implements World {
   }
 
   /** Vendors that this program's set-up turns into one that sends nothing, or that sends each item at once. */
-  private sinks(): Pick<Run, "local" | "atOnce"> {
+  private sinks(): Pick<Run, "local" | "atOnce" | "byHand"> {
     const local = new Set<Vendor>();
     const atOnce = new Set<Vendor>();
+    const byHand = new Set<Vendor>();
     for (const vendor of this.started.keys()) {
       const starts = this.hits.filter((h) => h.kind === "start" && h.vendor === vendor);
       const modules = new Set(starts.map((h) => h.fn.module));
       const made = [...modules].flatMap((m) => madeOf(vendor, m, (e) => this.callee(e, m)));
       if (sendsNothing(made, [...modules])) local.add(vendor);
       else if (sendsAtOnce(made) || starts.every(sendsEachAtOnce)) atOnce.add(vendor);
+      if (isGivenNoInstrumentation(made) && !this.instruments()) byHand.add(vendor);
     }
-    return { local, atOnce };
+    return { local, atOnce, byHand };
+  }
+
+  /** Whether some file of the program may patch what records by itself. */
+  private instruments(): boolean {
+    const { index } = this.around;
+    return [...this.reached].some((file) =>
+      index.scan(file).imports.some((i) => i.kind !== "type" && /instrumentation/.test(i.specifier)),
+    );
   }
 
   private load(specifier: string, states: States, module: Module | undefined, at = module?.top.at): States {

@@ -80,6 +80,17 @@ const isGivenNoProcessor = (call: Call): boolean => {
   );
 };
 
+/** `new NodeSDK({ instrumentations: [] })`: it gets what the program records itself, and nothing else. */
+export const isGivenNoInstrumentation = (made: readonly Made[]): boolean =>
+  made.some(
+    ({ call: { args }, facts }) =>
+      facts.part === "sdk" &&
+      args[0]?.k === "obj" &&
+      args[0].props.some(
+        ({ name, value }) => name === "instrumentations" && value.k === "arr" && value.items.length === 0,
+      ),
+  );
+
 const isGivenProcessorsOnly = ({ args: [settings] }: Call): boolean =>
   settings?.k === "obj" &&
   settings.props.some(({ name }) => /^spanProcessors?$/.test(name ?? "")) &&
