@@ -16,15 +16,24 @@ export function isRefusal(hit: Hit): boolean {
   for (const step of [...hit.stack].reverse()) {
     const last = call && lastBefore(call.at, step.fn.body);
     if (last) return last === "condition";
-    if (step.as !== "call") return false;
+    // the end of a chain of promises comes after what the chain has done
+    if (step.as !== "call" || step.call?.args.some((a) => a.k === "fn" && a.fn === step.fn) === true)
+      return false;
     call = step.call;
   }
   return false;
 }
 
 function lastBefore(at: Span, body: readonly Stmt[]): Last {
-  const around = body.find((s) => within(at, s.at));
+  const index = body.findIndex((s) => within(at, s.at));
+  const around = body[index];
   if (!around) return undefined;
+  const last = lastInside(at, around);
+  // behind work of the same branch it ends that work
+  return last ?? (body.slice(0, index).some(waits) ? "worked" : undefined);
+}
+
+function lastInside(at: Span, around: Stmt): Last {
   const inner = listsOf(around)
     .map((list) => lastBefore(at, list))
     .find((last) => last !== undefined);

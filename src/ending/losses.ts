@@ -58,7 +58,9 @@ export function losesAtExit(run: Run, hit: Hit, strict = false): Loss | undefine
   // what only the program captures is there to be lost on this path, or in code that runs after the rest
   const later = hit.stack.some((s) => s.as === "listener");
   if (!later && !strict && isRefusal(hit)) return undefined;
-  const waiting = live.filter((v) => !(later ? run.atOnce : run.byHand).has(v));
+  // a signal comes from outside, long after what was sent; a quit or an error comes with what was just captured
+  const bySignal = hit.stack.some((s) => s.as === "listener" && s.event?.startsWith("SIG") === true);
+  const waiting = live.filter((v) => !(later ? bySignal && run.atOnce.has(v) : run.byHand.has(v)));
   const buffering =
     waiting.find((v) => v.ambient) ??
     (later ? waiting.find((v) => v.buffering === "batch" && run.captured.has(v)) : undefined);
