@@ -7,7 +7,7 @@ type Last = "condition" | "worked" | undefined;
 
 /**
  * Whether an exit stands behind a condition that no failure led to, and in no loop that has gone round: `if (!config.valid)
- * process.exit(1)`. Such a refusal comes before the work as often as after it (of 33 in the field 17 lost something).
+ * process.exit(1)`. Such a refusal comes before the work as often as after it (of 33 in the field about half lost something).
  */
 export function isRefusal(hit: Hit): boolean {
   // what ends the process by a signal does not refuse anything
